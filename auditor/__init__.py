@@ -1,0 +1,3 @@
+"""License and provenance auditor for AI models."""
+
+__version__ = "0.1.0"

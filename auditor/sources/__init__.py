@@ -1,0 +1,1 @@
+"""Doors to repositories. `hub.py` is the only importer of huggingface_hub."""
