@@ -1,4 +1,4 @@
-"""What is known whatever a repository says: facts of named systems and datasets, closed models and their providers' terms.
+"""What is known whatever a repository says: facts of named systems and datasets, closed models and their terms.
 
 Everything comes from `data/systems`, `data/datasets` and `data/providers`, read when first asked for.
 """
@@ -199,11 +199,10 @@ def _facts() -> dict[str, list[tuple[Mapping[str, Any], str]]]:
 def _statements(fact: Mapping[str, Any], repo: str) -> Iterator[Statement]:
     value = fact.get("value_for", {}).get(repo, fact.get("value"))
     values: Iterable[Any] = value if isinstance(value, list) else [value]
+    span, how, relation = _span(fact["source"]), fact.get("how", "declared"), fact.get("relation")
     for one in values:
         if one is not None:
-            yield Statement(
-                fact["field"], one, _span(fact["source"]), fact.get("how", "declared"), fact.get("relation")
-            )
+            yield Statement(fact["field"], one, span, how, relation)
 
 
 def _span(source: Mapping[str, Any]) -> Span:

@@ -1,4 +1,4 @@
-"""Builds data/hub from folders of cards and of recorded Hub answers: `python -m auditor.sources.build_bundle FOLDER... -o data/hub`.
+"""Builds data/hub from cards and recorded Hub answers: `python -m auditor.sources.build_bundle FOLDER... -o data/hub`.
 
 A folder of cards holds `manifest.jsonl` (`hub_id`, `era`, `file` a line) beside the cards. A folder of recordings holds
 JSON files with `request.url` and `response.body`. Only metadata facts are kept: no prose, no access forms, no texts.
@@ -22,33 +22,10 @@ CARD_KEYS = (
     "duplicated_from", "extra_gated_eu_disallowed", "library_name",
 )  # fmt: skip
 # Tags that say how a repository was made; the rest of a card's tags is about its subject.
-MAKING_TAGS = frozenset(
-    [
-        "gguf",
-        "ggml",
-        "awq",
-        "gptq",
-        "exl2",
-        "mlx",
-        "bnb",
-        "4-bit",
-        "8-bit",
-        "quantized",
-        "peft",
-        "lora",
-        "adapter",
-        "merge",
-        "mergekit",
-        "lazymergekit",
-        "moe",
-        "distillation",
-        "custom_code",
-        "gpt4",
-        "chatgpt",
-        "openai",
-        "synthetic",
-    ]
-)
+MAKING_TAGS = (
+    "gguf", "ggml", "awq", "gptq", "exl2", "mlx", "bnb", "4-bit", "8-bit", "quantized", "peft", "lora", "adapter",
+    "merge", "mergekit", "lazymergekit", "moe", "distillation", "custom_code", "gpt4", "chatgpt", "openai", "synthetic",
+)  # fmt: skip
 LINKING_PREFIXES = ("license:", "base_model:", "dataset:")
 LONGEST_VALUE = 300  # characters; a longer value is prose that strayed into the metadata
 LONGEST_FRONT_MATTER = 200_000
@@ -154,7 +131,7 @@ def making_tags(tags: Any) -> list[str]:
 
 
 def front_matter(text: str) -> dict[str, Any]:
-    """The YAML block that opens a card, {} where there is none. Broken YAML loses the card: the build is no place to guess."""
+    """The YAML block that opens a card; {} where there is none or it is broken, for a build is no place to guess."""
     lines = text.lstrip("\ufeff \r\n\t").splitlines()
     if not lines or lines[0].rstrip() != "---":
         return {}

@@ -1,4 +1,4 @@
-"""The repositories that ship with the project: metadata facts of well-known models and datasets, dated, for work without a network."""
+"""The repositories that ship with the project: dated metadata of well-known models and datasets, for work offline."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ class BundledSource:
         info = line.get("info", {})
         sha = info.get("sha")
         if revision not in (None, "main", sha):
-            why = f"the bundled data keeps no revision {revision} of it, only the state of {line['as_of']}; use --source hub"
+            why = (
+                f"the bundled data knows its state of {line['as_of']} alone, not revision {revision}; use --source hub"
+            )
             return RepoContent(ref, "missing", why=why, as_of=line["as_of"])
         found = RepoId(ref.kind, line["id"].removeprefix("datasets/"))
         gated = info.get("gated")
