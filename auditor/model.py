@@ -18,7 +18,7 @@ SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high")
 
 @dataclass(frozen=True, slots=True)
 class RepoId:
-    """One thing that can be audited. `name` is `org/name` (or a bare legacy name); a closed model's is its plain name."""
+    """One thing that can be audited. `name` is `org/name`, or a bare legacy name; a closed model has its plain name."""
 
     kind: Kind
     name: str
@@ -51,8 +51,8 @@ class Statement:
     """A value that somebody states, with its place.
 
     `field` is one of: license, license_name, license_link, license_details, base_model, relation, dataset,
-    source_dataset, outputs_of, evaluated_on, alias, gated, gated_prompt, library, custom_code, architecture, tag,
-    withdrawn. `relation` qualifies a base_model where the statement itself says it.
+    source_dataset, outputs_of, evaluated_on, alias, former_license, gated, gated_prompt, library, custom_code, architecture,
+    tag, withdrawn, conflict, problem. `relation` qualifies a base_model where the statement itself says it.
     """
 
     field: str
@@ -84,7 +84,7 @@ class Failure:
 class RepoContent:
     """What a source hands over for one repository, unparsed.
 
-    `info` is the Hub's own metadata answer (`cardData`, `tags`, `baseModels`, `gated`, `siblings`, `library_name`, ...).
+    `info` is the Hub's own metadata answer (`cardData`, `tags`, `baseModels`, `gated`, `siblings`, ...).
     `statements` are facts that the source itself keeps with their provenance (curated records). `redirected_from` holds
     older names that led here. `as_of` is the ISO date of the facts where they are not of now.
     """

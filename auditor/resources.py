@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -78,22 +79,28 @@ def load_folder(folder: Path) -> dict[str, Any]:
     Parsing a few hundred small files costs more than the rest of start-up, so the parsed result is kept as JSON in the
     user's cache, keyed by the names, sizes and times of the files: an edited file is read again at once.
     """
-    files = sorted(_yaml_files(folder))
-    seal = hashlib.sha256(str(folder).encode())
+    return _cached(folder, sorted(_yaml_files(folder)))
+
+
+def load_file(path: Path) -> Any:
+    """One shipped YAML file, through the same cache as `load_folder`."""
+    return _cached(path, [(path.name, path)])[path.name]
+
+
+def _cached(place: Path, files: list[tuple[str, Path]]) -> dict[str, Any]:
+    seal = hashlib.sha256(str(place).encode())
     for name, path in files:
         stat = path.stat()
         seal.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
-    cached = cache_dir() / "parsed" / f"{folder.name}-{seal.hexdigest()[:32]}.json"
+    cached = cache_dir() / "parsed" / f"{place.name}-{seal.hexdigest()[:32]}.json"
     try:
         kept: dict[str, Any] = json.loads(cached.read_bytes())
         return kept
     except (OSError, ValueError):
         pass
     parsed = {name: _plain(load_yaml(path)) for name, path in files}
-    try:
+    with contextlib.suppress(OSError):  # a read-only home costs time, never an answer
         write_atomically(cached, json.dumps(parsed, ensure_ascii=False))
-    except OSError:
-        pass  # a read-only home costs time, never an answer
     return parsed
 
 

@@ -1,0 +1,12 @@
+"""What a rule cannot ask of facts alone: functions of (facts, subject facts) to True, False or Unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from auditor.engine.predicates.naming import subject_name_lacks_prefix
+
+PREDICATES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Any]] = {
+    "subject-name-lacks-prefix": subject_name_lacks_prefix,
+}

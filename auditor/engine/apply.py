@@ -1,0 +1,100 @@
+"""Applies rules to the targets of a lineage and words what they find."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from auditor.engine.match import Context, Witness, evaluate
+from auditor.engine.rule import Rule
+from auditor.engine.words import fill
+from auditor.facts.build import license_words
+from auditor.lineage.terms import clause_key
+from auditor.model import Finding, Lineage, Severity, Span, Undetermined
+
+
+def apply_rules(
+    rules: Iterable[Rule], lineage: Lineage, subjects: Sequence[str]
+) -> tuple[tuple[Finding, ...], tuple[Undetermined, ...]]:
+    """Every rule on every subject. A rule that fires gives one finding for each term or ancestor that made it."""
+    context = Context(lineage)
+    findings: list[Finding] = []
+    open_rules: list[Undetermined] = []
+    for subject in subjects:
+        for rule in rules:
+            trace = evaluate(rule.match, subject, context)
+            if trace.outcome == "fires":
+                findings.extend(_finding(rule, subject, w, context) for w in _told_apart(trace.witnesses))
+            elif trace.outcome == "undetermined":
+                why = "; ".join(trace.unknown)
+                open_rules.append(Undetermined(rule.id, rule.name, rule.severity, subject, why))
+    return tuple(findings), tuple(open_rules)
+
+
+def _told_apart(witnesses: tuple[Witness, ...]) -> list[Witness | None]:
+    """One witness for each cause. Of a clause that is both the node's own and inherited, the ancestor tells more."""
+    best: dict[Any, Witness] = {}
+    for witness in witnesses:
+        key = clause_key(witness.term.clause) if witness.term else witness.path[-1]
+        kept = best.get(key)
+        if kept is None or (len(kept.path) == 1 and len(witness.path) > 1 and not witness.facts.get("contested")):
+            best[key] = witness
+    return list(best.values()) or [None]
+
+
+def _finding(rule: Rule, subject: str, witness: Witness | None, context: Context) -> Finding:
+    facts = context.facts(subject)
+    node = context.lineage.nodes[subject]
+    values: dict[str, Any] = {"subject": subject, "license": license_words(node), **facts}
+    if witness:
+        values |= {f"{witness.name}.{k}": v for k, v in witness.facts.items()}
+        values[witness.name] = witness.path[-1]
+        values[f"{witness.name}.says"] = license_words(context.lineage.nodes[witness.path[-1]])
+    path = witness.path if witness else (subject,)
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        severity=_severity(rule, witness, context.lineage),
+        subject=subject,
+        message=fill(rule.message, values),
+        path=path,
+        via=witness.via if witness else (),
+        evidence=_evidence(subject, witness, context.lineage),
+        remedy=fill(rule.remedy, values),
+        fingerprint=_fingerprint(rule, subject, witness),
+    )
+
+
+def _severity(rule: Rule, witness: Witness | None, lineage: Lineage) -> Severity:
+    """Inference alone never carries a high finding."""
+    if rule.severity != "high" or witness is None:
+        return rule.severity
+    steps = zip(witness.path, witness.path[1:], witness.via, strict=False)
+    how = {(e.child, e.parent, e.relation): e.how for e in lineage.edges}
+    return "medium" if any(how.get(step) == "inferred" for step in steps) else "high"
+
+
+def _evidence(subject: str, witness: Witness | None, lineage: Lineage) -> tuple[Span, ...]:
+    """What the finding rests on: the clause, each step of the path, and how the license at its end is known."""
+    spans: list[Span] = []
+    end = witness.path[-1] if witness else subject
+    if witness and witness.term and witness.term.clause.span:
+        spans.append(witness.term.clause.span)
+    if witness:
+        edges = {(e.child, e.parent, e.relation): e for e in lineage.edges}
+        for step in zip(witness.path, witness.path[1:], witness.via, strict=False):
+            if step in edges:
+                spans.extend(edges[step].evidence[:2])
+    call = lineage.nodes[end].license
+    spans.extend(c.span for c in call.conflicts)
+    spans.extend(s.span for s in call.declared[:2])
+    return tuple(dict.fromkeys(spans))
+
+
+def _fingerprint(rule: Rule, subject: str, witness: Witness | None) -> str:
+    """Stable across runs and wording: the rule, the subject and the cause."""
+    cause = ""
+    if witness:
+        cause = "|".join(clause_key(witness.term.clause)) if witness.term else witness.path[-1]
+    return hashlib.sha256(f"{rule.id}\0{subject}\0{cause}".encode()).hexdigest()[:16]

@@ -1,0 +1,51 @@
+"""The closed vocabulary of clauses: what each means, when it binds, and what it asks for (data/clauses.yaml)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from auditor.resources import data_dir, load_file
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseInfo:
+    """One clause of the vocabulary.
+
+    `binds` says which declared uses it touches (empty: all of them), `effect` what it does there, `act` is what the
+    adopter should do, with `{parameter}` places. `osd` are the Open Source Definition criteria that it fails.
+    """
+
+    id: str
+    title: str
+    meaning: str
+    kind: Literal["restriction", "duty", "licensor-right", "grant", "notice"]
+    tier: Literal["core", "secondary"]
+    osd: tuple[int, ...]
+    params: Mapping[str, str]
+    binds: Mapping[str, Any]
+    effect: Literal["deny", "duty", "note"]
+    act: str
+
+
+@functools.cache
+def vocabulary() -> dict[str, ClauseInfo]:
+    """Every clause by id, in the order of the file."""
+    return {raw["id"]: _info(raw) for raw in load_file(data_dir() / "clauses.yaml")}
+
+
+def _info(raw: Mapping[str, Any]) -> ClauseInfo:
+    return ClauseInfo(
+        id=raw["id"],
+        title=raw["title"],
+        meaning=raw["meaning"],
+        kind=raw["kind"],
+        tier=raw["tier"],
+        osd=tuple(raw.get("osd", ())),
+        params=raw.get("params", {}),
+        binds=raw.get("binds", {}),
+        effect=raw["effect"],
+        act=raw.get("act", ""),
+    )

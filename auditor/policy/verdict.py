@@ -1,0 +1,104 @@
+"""From the terms in force and the declared use to a verdict, with the reasons and duties in words to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.engine.words import fill
+from auditor.facts.build import license_words
+from auditor.identify.vocabulary import ClauseInfo, vocabulary
+from auditor.lineage.relations import relations
+from auditor.model import Decision, Gap, Lineage, Node, Reason, Term, Use, Verdict
+from auditor.policy.use import binding
+
+
+def decide(name: str, lineage: Lineage, use: Use) -> Decision:
+    """The verdict on one node.
+
+    deny: a term forbids the declared use. undetermined: nothing forbids it, but terms of the weights are unknown.
+    conditions: it is allowed if the duties are met. allow: nothing to do.
+    """
+    node = lineage.nodes[name]
+    because: dict[str, Reason] = {}
+    duties: dict[str, Reason] = {}
+    for term in _surest_first(node.terms):
+        info = vocabulary().get(term.clause.id)
+        if info is None or info.effect == "note":
+            continue
+        binds = binding(term.clause, info.binds, use)
+        if term.contract and term.origin != name:
+            if info.kind == "restriction":
+                reason = _contract(info, term, lineage)
+                duties.setdefault(reason.text, reason)
+        elif binds != "no":
+            forbids = info.effect == "deny" and binds == "yes" and not term.contested and not term.inferred
+            reason = _reason(info, term, lineage, forbids)
+            (because if forbids else duties).setdefault(f"{info.id} {reason.text}", reason)
+    open_questions = _open_questions(node)
+    for gap in node.gaps:
+        if not _of_weights(gap):
+            text = f"Find out the terms of {gap.node}: {gap.why}."
+            duties.setdefault(text, Reason("unknown-terms", text, gap.path))
+    return Decision(
+        verdict=_verdict(bool(because), bool(open_questions), bool(duties)),
+        because=tuple(because.values()),
+        duties=tuple(duties.values()),
+        open_questions=open_questions,
+    )
+
+
+def _verdict(forbidden: bool, unknown: bool, duties: bool) -> Verdict:
+    if forbidden:
+        return "deny"
+    if unknown:
+        return "undetermined"
+    return "conditions" if duties else "allow"
+
+
+def _surest_first(terms: Iterable[Term]) -> list[Term]:
+    """Own and undisputed terms first, so that of two like duties the plainer one is told."""
+    return sorted(terms, key=lambda t: (t.contract, t.contested, t.inferred, len(t.path)))
+
+
+def _reason(info: ClauseInfo, term: Term, lineage: Lineage, forbids: bool) -> Reason:
+    license = license_words(lineage.nodes[term.origin])
+    act = fill(info.act, {k: _number(v) for k, v in term.clause.params.items()})
+    section = f", section {term.clause.section}" if term.clause.section else ""
+    text = f"{info.title} ({license}{section}): {info.meaning}" if forbids else act
+    if term.contested:
+        text = f"{act} (It is contested whether the terms of training data reach the model.)"
+    elif term.inferred:
+        text = f"{act} (The lineage that brings this term is inferred: confirm it first.)"
+    evidence = (term.clause.span,) if term.clause.span else ()
+    return Reason(info.id, text, term.path, evidence)
+
+
+def _contract(info: ClauseInfo, term: Term, lineage: Lineage) -> Reason:
+    """A provider's terms bind whoever made the outputs; for the adopter they are a risk of provenance."""
+    license = license_words(lineage.nodes[term.origin])
+    text = (
+        f"Decide whether to accept the contract risk: outputs of {term.origin} are in the ancestry, and the {license} "
+        f"say of them: {info.title.lower()}. They bind the account holder who made the outputs."
+    )
+    evidence = (term.clause.span,) if term.clause.span else ()
+    return Reason(info.id, text, term.path, evidence)
+
+
+def _open_questions(node: Node) -> tuple[str, ...]:
+    questions = [f"{gap.node}: {gap.why}" for gap in node.gaps if _of_weights(gap)]
+    readable = node.record.status in ("resolved", "closed", "gated")
+    if readable and not node.license.stated:
+        questions.append(
+            f"{node.ref.id} states no license: without one the law gives no permission. "
+            "Ask its author for a license, or choose another."
+        )
+    return tuple(dict.fromkeys(questions))
+
+
+def _of_weights(gap: Gap) -> bool:
+    known = relations()
+    return all(known[r].derivative for r in gap.via)
+
+
+def _number(value: object) -> object:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) and value >= 10_000 else value
