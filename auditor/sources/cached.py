@@ -23,7 +23,7 @@ _READ = ("resolved", "gated")
 
 
 def open_hub(offline: bool = False) -> Source:
-    """The Hub that the environment names, with the user's cache; offline (asked, or by HF_HUB_OFFLINE) the cache alone."""
+    """The Hub that the environment names, with the user's cache; the cache alone when offline, asked or by HF_HUB_OFFLINE."""
     endpoint = chosen_endpoint()
     cache = HubCache(endpoint)
     return CachedSource(cache) if offline or _offline_by_environment() else HubSource(endpoint, cache=cache)
@@ -91,26 +91,24 @@ class HubCache:
 
 
 class CachedSource:
-    """The cache alone, for work offline: every content says of which day it is, and what is not kept is unreachable."""
+    """The cache alone, for work offline: every content says of which day it is, and what is not kept is unreachable.
+
+    `as_of` is the day of the oldest content handed out so far.
+    """
 
     kind = "hub"
     parallel = 1
 
     def __init__(self, cache: HubCache) -> None:
         self._cache = cache
-        self._oldest: str | None = None
-
-    @property
-    def as_of(self) -> str | None:
-        """The day of the oldest content handed out so far."""
-        return self._oldest
+        self.as_of: str | None = None
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """The kept content, dated. Never raises."""
         content = self._cache.get(ref, revision) if ref.kind in ("model", "dataset") else None
         if content is None:
             return RepoContent(ref, "unreachable", "offline, and the cache has no copy of it")
-        self._oldest = min(filter(None, (self._oldest, content.as_of)), default=None)
+        self.as_of = min(filter(None, (self.as_of, content.as_of)), default=None)
         return content
 
 

@@ -31,16 +31,14 @@ class FolderSource:
         self.ref = RepoId("model", self.path.name)
         self.parents = parents
         self.parallel = parents.parallel
-
-    @property
-    def as_of(self) -> str | None:
-        """The day of the parents' facts; the folder's own are of now."""
-        return self.parents.as_of
+        self.as_of = parents.as_of
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """The folder's content for its own id, else what `parents` says. Never raises."""
         if ref != self.ref:
-            return self.parents.fetch(ref, revision)
+            content = self.parents.fetch(ref, revision)
+            self.as_of = self.parents.as_of  # the cache learns the age of what it holds as it reads
+            return content
         if revision is not None:
             return RepoContent(ref, "missing", "a folder has no revisions")
         try:
