@@ -1,0 +1,165 @@
+"""Builds the index of standard texts: `python -m auditor.identify.build_index FOLDER... -o data/fingerprints`.
+
+A folder holds `manifest.jsonl` (slug, title, spdx_id or null, sha256, source, kind) and `texts/<slug>.txt`. What is
+written holds figures, titles and sources, no text. Of texts with the same words the first one counts; a further text
+under an SPDX id counts only where it adds no words to the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from auditor.identify import fingerprints
+from auditor.identify.decode import decode
+from auditor.identify.tolerance import is_copyright_line
+from auditor.identify.words import fold, is_chinese, split
+from auditor.identify.worddiff import align
+
+_RARE = 0.02  # a word in fewer of the texts than this share is taken for a name
+_SHORTEST = 20  # words
+_TITLE_LINES = 3
+
+
+class Text(NamedTuple):
+    """A text on its way into the index; `title` counts the words of its heading."""
+
+    id: str
+    row: dict[str, Any]
+    words: list[str]
+    title: int
+
+
+def build(folders: list[Path], out: Path) -> list[str]:
+    """Writes the index of `folders` into `out`; returns what was left out and why. Raises OSError, KeyError."""
+    left_out: list[str] = []
+    out.mkdir(parents=True, exist_ok=True)
+    texts = list(_chosen((t for f in folders for t in read_folder(f)), left_out))
+    order, telling = _vocabulary(texts)
+    numbers = {word: n for n, word in enumerate(order, 1)}
+    sequences = [fingerprints.little(array("H", [numbers[w] for w in t.words])) for t in texts]
+    runs = [fingerprints.sampled_runs(s) for s in sequences]
+    pairs = sorted((run, n) for n, found in enumerate(runs) for run in found)
+    rows = [_row(t, s, r) for t, s, r in zip(texts, sequences, runs, strict=True)]
+    head = {"format": 1, "words": len(order), "telling": telling, "runs": len(pairs)}
+    length = sum(len(t.words) for t in texts)
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
+    described = f'{json.dumps(head)[:-1]}, "length": {length}, "texts": [\n{lines}\n]}}\n'
+    (out / "texts.json").write_text(described, "utf-8")
+    (out / "words.bin").write_bytes(fingerprints.little(array("Q", map(fingerprints.word_hash, order))))
+    (out / "sequences.bin").write_bytes(b"".join(sequences))
+    run_hashes, run_texts = array("I", [run for run, _ in pairs]), array("H", [n for _, n in pairs])
+    (out / "runs.bin").write_bytes(fingerprints.little(run_hashes) + fingerprints.little(run_texts))
+    return left_out
+
+
+def read_folder(folder: Path) -> Iterator[Text]:
+    """The texts of one folder, standard ones first. Raises OSError, KeyError, and ValueError on a wrong hash."""
+    rows = [json.loads(line) for line in (folder / "manifest.jsonl").read_text("utf-8").splitlines() if line.strip()]
+    rows.sort(key=lambda row: row["slug"].lower() != (row.get("spdx_id") or "").lower().removesuffix("-only"))
+    for row in rows:
+        data = (folder / "texts" / f"{row['slug']}.txt").read_bytes()
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
+            raise ValueError(f"{folder}: {row['slug']}: the text does not have the hash of the manifest")
+        yield read_text(row, decode(data).text)
+
+
+def read_text(row: dict[str, Any], text: str) -> Text:
+    """The words of `text` without its copyright lines."""
+    lines = [" " * len(line) if is_copyright_line(line) else line for line in text.split("\n")]
+    words = split(fold("\n".join(lines)))
+    license_id = row.get("spdx_id") or f"LicenseRef-auditor-{row['slug']}"
+    return Text(license_id, row, words, _title(lines))
+
+
+def _title(lines: list[str]) -> int:
+    """How many words the heading has: the short capitalised lines before the first sentence."""
+    count = 0
+    heads = [line.strip() for line in lines if split(fold(line))][:_TITLE_LINES]
+    for line in heads:
+        shown = line.replace("#", " ").replace("*", " ").split()
+        letters = [w for w in shown if w[0].isalpha() and len(w) > 3]
+        capital = sum(w[0].isupper() or is_chinese(w[0]) for w in letters)
+        if len(line) > 100 or line.endswith((".", ";", ":", ",", "。")) or capital * 3 < len(letters) * 2:
+            break
+        count += len(split(fold(line)))
+    return count
+
+
+def _chosen(texts: Iterator[Text], left_out: list[str]) -> Iterator[Text]:
+    """The texts that belong in the index: each sequence once, nothing tiny, no enlarged copy of a standard text."""
+    seen: dict[tuple[str, ...], str] = {}
+    first: dict[str, Text] = {}
+    for text in texts:
+        slug, key = text.row["slug"], tuple(text.words)
+        if len(text.words) < _SHORTEST or len(text.words) > fingerprints.MAX_WORDS:
+            left_out.append(f"{slug}: {len(text.words)} words")
+        elif key in seen:
+            left_out.append(f"{slug}: the same words as {seen[key]}")
+        elif text.id in first and not text.id.startswith("LicenseRef-") and _adds(first[text.id], text):
+            left_out.append(f"{slug}: adds words to {text.id}")
+        else:
+            seen[key] = slug
+            first.setdefault(text.id, text)
+            yield text
+
+
+def _adds(standard: Text, other: Text) -> bool:
+    """Whether `other` has words after its heading that `standard` lacks."""
+    numbers = {w: n for n, w in enumerate(sorted({*standard.words, *other.words}), 1)}
+    mine, theirs = (fingerprints.little(array("H", [numbers[w] for w in t.words])) for t in (standard, other))
+    blocks = align(mine, theirs)
+    extra = len(other.words) - sum(block.size for block in blocks)
+    return extra > other.title
+
+
+def _vocabulary(texts: list[Text]) -> tuple[list[str], int]:
+    """All words, those that tell versions and families apart first, and how many these are."""
+    spread = Counter(word for text in texts for word in set(text.words))
+    limit = max(1, int(len(texts) * _RARE))
+
+    def tells(word: str) -> bool:
+        return spread[word] <= limit or any(c.isdecimal() for c in word)
+
+    telling = sorted(word for word in spread if tells(word))
+    common = sorted(word for word in spread if not tells(word))
+    if len(spread) > fingerprints.MAX_WORDS:
+        raise ValueError(f"{len(spread)} words do not fit into 16 bits")
+    return telling + common, len(telling)
+
+
+def _row(text: Text, sequence: bytes, runs: set[int]) -> dict[str, Any]:
+    row = text.row
+    return {
+        "id": text.id,
+        "slug": row["slug"],
+        "name": row["title"],
+        "kind": row.get("kind", "license"),
+        "words": len(text.words),
+        "title": text.title,
+        "runs": len(runs),
+        "sha256": row["sha256"],
+        "source": row["source"],
+    }
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("-o", "--out", required=True, type=Path)
+    chosen = parser.parse_args()
+    for line in build(chosen.folders, chosen.out):
+        print(f"left out: {line}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

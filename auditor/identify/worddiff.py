@@ -1,0 +1,180 @@
+"""Alignment of two sequences of words: long shared runs first, then what lies between them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+WIDTH = 2  # bytes of a word number
+_RUNS = (6, 3, 1)  # lengths of the unique runs that anchor the alignment, tried in this order
+_SMALL = 2500  # cells: gaps up to this size are aligned perfectly
+
+
+class Block(NamedTuple):
+    """`size` words that are the same: from word `ours` of the standard text and word `theirs` of the input."""
+
+    ours: int
+    theirs: int
+    size: int
+
+
+def align(ours: bytes, theirs: bytes) -> list[Block]:
+    """The common words in order. Sequences are bytes, two to a word; near-linear in their lengths."""
+    at = _aligned_find(theirs, ours)
+    if at >= 0:
+        return [Block(0, at, len(ours) // WIDTH)] if ours else []
+    blocks: list[Block] = []
+    _between(ours, theirs, 0, len(ours) // WIDTH, 0, len(theirs) // WIDTH, 0, blocks)
+    blocks.sort()
+    return _joined(blocks)
+
+
+def _aligned_find(haystack: bytes, needle: bytes) -> int:
+    """Word offset of `needle`, or -1."""
+    at = haystack.find(needle)
+    tries = 0
+    while at >= 0 and at % WIDTH:
+        tries += 1
+        if tries > 100:
+            return -1
+        at = haystack.find(needle, at + 1)
+    return at // WIDTH if at >= 0 else -1
+
+
+def _between(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, level: int, out: list[Block]) -> None:
+    """Appends the blocks between words a0..a1 and b0..b1; `level` chooses the length of the anchoring runs."""
+    head = _same_head(a, b, a0, a1, b0, b1)
+    if head:
+        out.append(Block(a0, b0, head))
+        a0, b0 = a0 + head, b0 + head
+    tail = _same_tail(a, b, a0, a1, b0, b1)
+    if tail:
+        out.append(Block(a1 - tail, b1 - tail, tail))
+        a1, b1 = a1 - tail, b1 - tail
+    if a0 >= a1 or b0 >= b1:
+        return
+    if (a1 - a0) * (b1 - b0) <= _SMALL:
+        _perfect(a, b, a0, a1, b0, b1, out)
+        return
+    while level < len(_RUNS):
+        anchors = _anchors(a, b, a0, a1, b0, b1, _RUNS[level])
+        level += 1
+        if anchors:
+            last_a, last_b = a0, b0
+            for at_a, at_b, size in anchors:
+                out.append(Block(at_a, at_b, size))
+                _between(a, b, last_a, at_a, last_b, at_b, level, out)
+                last_a, last_b = at_a + size, at_b + size
+            _between(a, b, last_a, a1, last_b, b1, level, out)
+            return
+
+
+def _same_head(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int) -> int:
+    """How many words both begin with, found by halving."""
+    low, high = 0, min(a1 - a0, b1 - b0)
+    while low < high:
+        middle = (low + high + 1) // 2
+        part = slice((a0 + low) * WIDTH, (a0 + middle) * WIDTH), slice((b0 + low) * WIDTH, (b0 + middle) * WIDTH)
+        if a[part[0]] == b[part[1]]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _same_tail(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int) -> int:
+    """How many words both end with, found by halving."""
+    low, high = 0, min(a1 - a0, b1 - b0)
+    while low < high:
+        middle = (low + high + 1) // 2
+        part = slice((a1 - middle) * WIDTH, (a1 - low) * WIDTH), slice((b1 - middle) * WIDTH, (b1 - low) * WIDTH)
+        if a[part[0]] == b[part[1]]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _anchors(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, run: int) -> list[tuple[int, int, int]]:
+    """Runs of words that stand once on either side, in the same order on both, as long as they last."""
+    mine = _once(a, a0, a1, run)
+    yours = _once(b, b0, b1, run)
+    pairs = sorted((at, yours[key]) for key, at in mine.items() if key in yours)
+    chain = _rising(pairs)
+    out: list[tuple[int, int, int]] = []
+    for at_a, at_b in chain:
+        if out and at_a - out[-1][0] == at_b - out[-1][1] and at_a <= out[-1][0] + out[-1][2]:
+            out[-1] = (out[-1][0], out[-1][1], at_a + run - out[-1][0])
+        elif not out or (at_a >= out[-1][0] + out[-1][2] and at_b >= out[-1][1] + out[-1][2]):
+            out.append((at_a, at_b, run))
+    return out
+
+
+def _once(text: bytes, start: int, end: int, run: int) -> dict[bytes, int]:
+    """Place of every run of words that stands exactly once."""
+    seen: dict[bytes, int] = {}
+    width = run * WIDTH
+    for at in range(start, end - run + 1):
+        key = text[at * WIDTH : at * WIDTH + width]
+        seen[key] = -1 if key in seen else at
+    return {key: at for key, at in seen.items() if at >= 0}
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest chain of pairs, sorted by their first number, whose second numbers rise too."""
+    tops: list[int] = []
+    holders: list[int] = []
+    before: list[int] = []
+    for index, (_, value) in enumerate(pairs):
+        place = bisect_left(tops, value)
+        before.append(holders[place - 1] if place else -1)
+        if place == len(tops):
+            tops.append(value)
+            holders.append(index)
+        else:
+            tops[place] = value
+            holders[place] = index
+    chain: list[tuple[int, int]] = []
+    index = holders[-1] if holders else -1
+    while index >= 0:
+        chain.append(pairs[index])
+        index = before[index]
+    return chain[::-1]
+
+
+def _perfect(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, out: list[Block]) -> None:
+    """Longest common subsequence of two short stretches."""
+    left = [a[i * WIDTH : i * WIDTH + WIDTH] for i in range(a0, a1)]
+    right = [b[j * WIDTH : j * WIDTH + WIDTH] for j in range(b0, b1)]
+    if not set(left) & set(right):
+        return
+    width = len(right)
+    best = [[0] * (width + 1) for _ in range(len(left) + 1)]
+    for i in range(len(left) - 1, -1, -1):
+        row, below, word = best[i], best[i + 1], left[i]
+        for j in range(width - 1, -1, -1):
+            if word == right[j]:
+                row[j] = below[j + 1] + 1
+            else:
+                down, across = below[j], row[j + 1]
+                row[j] = down if down >= across else across
+    i = j = 0
+    while i < len(left) and j < width:
+        if left[i] == right[j]:
+            out.append(Block(a0 + i, b0 + j, 1))
+            i, j = i + 1, j + 1
+        elif best[i + 1][j] >= best[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Neighbours that continue each other as one."""
+    out: list[Block] = []
+    for block in blocks:
+        if out and block.ours == out[-1].ours + out[-1].size and block.theirs == out[-1].theirs + out[-1].size:
+            out[-1] = Block(out[-1].ours, out[-1].theirs, out[-1].size + block.size)
+        else:
+            out.append(block)
+    return out
