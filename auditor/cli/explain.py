@@ -1,0 +1,120 @@
+"""`auditor explain`: what a name means to the auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditor.cli import common
+from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditor.identify.catalogue import License
+
+Draw = Callable[[Any], None]
+
+
+def explain(
+    name: Annotated[str, typer.Argument(help="A rule, clause, license, relation, system or provider.", metavar="NAME")],
+    compare: Annotated[
+        str | None, typer.Option(help="Set two licenses side by side: --compare A B.", metavar="LICENSE")
+    ] = None,
+    rules: common.RulesDirs = None,
+) -> None:
+    """Explain a rule, clause, license, relation, system or provider.
+
+    A name that means several things shows them all.
+    """
+    from auditor.report.page import Page
+
+    page = Page(common.page_width(), common.colored(None))
+    if compare is not None:
+        from auditor.report.explain import comparison
+
+        comparison(page, _license_or_error(compare), _license_or_error(name))
+    else:
+        pages = list(_pages(name, rules))
+        if not pages:
+            hint = common.did_you_mean(name, _all_names(rules)) or "`auditor rules list` names the rules."
+            raise UsageError(f"nothing here is called {name!r}", remedy=hint)
+        for number, draw in enumerate(pages):
+            if number:
+                page.gap()
+                page.gap()
+            draw(page)
+    common.write(page.text(), None)
+
+
+def _pages(name: str, rules: list[str] | None) -> Iterator[Draw]:
+    """One drawing for each thing of that name."""
+    from auditor.engine.load import load_rules
+    from auditor.identify.vocabulary import vocabulary
+    from auditor.lineage.relations import relations
+    from auditor.report import explain as pages
+
+    for rule in load_rules(common.folders(rules)):
+        if name in (rule.id, rule.name):
+            yield lambda page, rule=rule: pages.rule_page(page, rule)
+    if name in vocabulary():
+        yield lambda page: pages.clause_page(page, vocabulary()[name])
+    if name in relations():
+        yield lambda page: pages.relation_page(page, relations()[name])
+    license_ = _license(name)
+    if license_:
+        yield lambda page: pages.license_page(page, license_)
+    if name not in vocabulary():
+        yield from _system_pages(name)
+
+
+def _system_pages(name: str) -> Iterator[Draw]:
+    from auditor.lineage import knowledge
+    from auditor.report import explain_system as pages
+
+    system = knowledge.system_by_name(name)
+    if system:
+        yield lambda page: pages.system_page(page, system)
+    closed = knowledge.closed_system(name)
+    if closed:
+        yield lambda page: pages.closed_page(page, closed)
+    folded = knowledge.fold(name)
+    theirs = [s for s in knowledge.closed_systems() if folded in (s.provider, knowledge.fold(s.provider_name))]
+    if theirs:
+        yield lambda page: pages.provider_page(page, theirs[0].provider_name, theirs)
+
+
+def _license(name: str) -> License | None:
+    """By id, tag, or any spelling of the name."""
+    from auditor.identify import catalogue
+
+    found = name if catalogue.get(name) else catalogue.by_tag(name) or catalogue.by_name(name)
+    return catalogue.get(found) if found else None
+
+
+def _license_or_error(name: str) -> License:
+    from auditor.identify import catalogue
+
+    entry = _license(name)
+    if entry is None:
+        known = [spelling for raw in catalogue.raw_entries().values() for spelling in catalogue.names_of(raw)]
+        hint = common.did_you_mean(name, known) or "Give an SPDX id, a Hub tag or a license's name."
+        raise UsageError(f"no license here is called {name!r}", remedy=hint)
+    return entry
+
+
+def _all_names(rules: list[str] | None) -> list[str]:
+    """Everything that `explain` knows, for suggestions."""
+    from auditor.engine.load import load_rules
+    from auditor.identify import catalogue
+    from auditor.identify.vocabulary import vocabulary
+    from auditor.lineage import knowledge
+    from auditor.lineage.relations import relations
+
+    names = [rule.name for rule in load_rules(common.folders(rules))]
+    names += [*vocabulary(), *relations()]
+    names += [spelling for raw in catalogue.raw_entries().values() for spelling in catalogue.names_of(raw)]
+    names += [spelling for system in knowledge.systems() for spelling in system.names]
+    names += [system.id for system in knowledge.closed_systems()]
+    names += [system.provider for system in knowledge.closed_systems()]
+    return names

@@ -1,0 +1,45 @@
+"""`auditor lineage`: what something was made from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from auditor.cli import common
+
+_FORMATS = ("tree", "mermaid", "json")
+
+
+def lineage(
+    target: Annotated[str, typer.Argument(help="As for `auditor check`.", metavar="TARGET")],
+    form: Annotated[str, typer.Option("--format", help=", ".join(_FORMATS), metavar="FORMAT")] = "tree",
+    source: common.SourceSpec = "hub",
+    offline: common.Offline = False,
+    output: common.Output = None,
+    max_repos: common.MaxRepos = None,
+    max_depth: common.MaxDepth = None,
+) -> None:
+    """Show what something was made from, as a tree or a graph.
+
+    Exits with 3 where the target itself could not be read.
+    """
+    common.choice(form, _FORMATS, "format")
+    found = common.one_lineage(target, source, offline, max_repos=max_repos, max_depth=max_depth)
+    if form == "tree":
+        from auditor.report import tree
+
+        text = tree.render(found, width=common.page_width(), color=common.colored(output))
+    elif form == "mermaid":
+        from auditor.report import mermaid
+
+        text = mermaid.render(found)
+    else:
+        from auditor.report import json_
+
+        text = json_.render_lineage(found)
+    common.write(text, output)
+    unread = [n for n in found.targets if found.nodes[n].record.status in ("missing", "unreachable", "malformed")]
+    for name in unread:
+        common.say(f"{name} is {found.nodes[name].record.status}: {found.nodes[name].record.why}")
+    raise typer.Exit(3 if unread else 0)

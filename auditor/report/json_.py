@@ -1,0 +1,223 @@
+"""The report as JSON, `auditor.report/1`: the contract that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from auditor import __version__
+from auditor.model import (
+    Clause,
+    Decision,
+    Edge,
+    Finding,
+    Lineage,
+    Node,
+    Reason,
+    Report,
+    Span,
+    Statement,
+    Term,
+    Undetermined,
+)
+
+SCHEMA = "auditor.report/1"
+Json = dict[str, Any]
+
+
+def render(report: Report) -> str:
+    """One JSON document. All of it is ASCII, so nothing that a repository says can act on a terminal."""
+    return dumps(document(report), indent=1) + "\n"
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """JSON text in ASCII."""
+    return json.dumps(value, indent=indent, allow_nan=False)
+
+
+def document(report: Report) -> Json:
+    """The report as plain dictionaries, in the order in which the schema lists its keys."""
+    return {
+        "schema": SCHEMA,
+        **head(report),
+        "verdicts": verdicts(report),
+        **_graph(report.lineage),
+        "findings": [finding_json(finding) for finding in report.findings],
+        "undetermined": [undetermined_json(row) for row in report.undetermined],
+        "incomplete": incomplete_json(report),
+        "notes": list(report.notes),
+        "exit_code": report.exit_code,
+    }
+
+
+def render_lineage(lineage: Lineage) -> str:
+    """The lineage alone, `auditor.lineage/1`: nodes and edges as in the report."""
+    graph = {
+        "schema": "auditor.lineage/1",
+        "tool": {"name": "auditor", "version": __version__},
+        "targets": list(lineage.targets),
+        **_graph(lineage),
+    }
+    return dumps(graph, indent=1) + "\n"
+
+
+def _graph(lineage: Lineage) -> Json:
+    return {
+        "nodes": [node_json(name, node) for name, node in lineage.nodes.items()],
+        "edges": [edge_json(edge) for edge in lineage.edges],
+        "cut": [{"id": name, "why": why} for name, why in lineage.cut],
+    }
+
+
+def head(report: Report) -> Json:
+    """What was asked: tool, use, source and targets."""
+    return {
+        "tool": {"name": "auditor", "version": __version__},
+        "use": asdict(report.use),
+        "source": {"kind": report.source_kind, "as_of": report.as_of},
+        "fail_on": report.fail_on,
+        "targets": list(report.lineage.targets),
+    }
+
+
+def verdicts(report: Report) -> Json:
+    """The decision on each target."""
+    return {name: _decision(decision) for name, decision in report.decisions.items()}
+
+
+def node_json(name: str, node: Node) -> Json:
+    """One member of the lineage."""
+    call = node.license
+    return {
+        "id": name,
+        "kind": node.ref.kind,
+        "status": node.record.status,
+        "why": node.record.why,
+        "revision": node.record.revision,
+        "license": {
+            "declared": [_statement(statement) for statement in call.declared],
+            "detected": [
+                {"id": match.id, "match": match.match, "score": round(match.score, 4), "file": text.legal.path}
+                for text in call.detected
+                for match in text.matches
+            ],
+            "concluded": list(call.concluded),
+            "osi": call.osi,
+            "why": call.why,
+            "conflicts": [_statement(statement) for statement in call.conflicts],
+        },
+        "clauses": [_clause(clause) for clause in call.clauses],
+        "terms": [_term(term) for term in node.terms],
+        "gaps": [{"node": gap.node, "why": gap.why, "path": list(gap.path)} for gap in node.gaps],
+    }
+
+
+def edge_json(edge: Edge) -> Json:
+    """One step of descent."""
+    return {
+        "child": edge.child,
+        "parent": edge.parent,
+        "relation": edge.relation,
+        "how": edge.how,
+        "evidence": _evidence(edge.evidence),
+    }
+
+
+def finding_json(finding: Finding) -> Json:
+    """One rule that fired."""
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity,
+        "subject": finding.subject,
+        "message": finding.message,
+        "path": list(finding.path),
+        "via": list(finding.via),
+        "evidence": _evidence(finding.evidence),
+        "remedy": finding.remedy,
+        "status": finding.status,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def undetermined_json(row: Undetermined) -> Json:
+    """One rule that could not be decided."""
+    return {"rule": row.rule, "name": row.name, "severity": row.severity, "subject": row.subject, "why": row.why}
+
+
+def incomplete_json(report: Report) -> list[Json]:
+    """Everything that could not be read."""
+    return [{"id": name, "status": status, "why": why} for name, status, why in report.incomplete]
+
+
+def _decision(decision: Decision) -> Json:
+    return {
+        "verdict": decision.verdict,
+        "because": [_reason(reason) for reason in decision.because],
+        "duties": [_reason(reason) for reason in decision.duties],
+        "open_questions": list(decision.open_questions),
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    return {
+        "clause": reason.clause,
+        "text": reason.text,
+        "path": list(reason.path),
+        "evidence": _evidence(reason.evidence),
+    }
+
+
+def _statement(statement: Statement) -> Json:
+    return {"field": statement.field, "value": _value(statement.value), "evidence": _span(statement.span)}
+
+
+def _clause(clause: Clause) -> Json:
+    return {
+        "id": clause.id,
+        "params": _value(clause.params),
+        "section": clause.section,
+        "evidence": _evidence((clause.span,) if clause.span else ()),
+    }
+
+
+def _term(term: Term) -> Json:
+    return {
+        "clause": term.clause.id,
+        "params": _value(term.clause.params),
+        "from": term.origin,
+        "path": list(term.path),
+        "via": list(term.via),
+        "contested": term.contested,
+        "contract": term.contract,
+        "inferred": term.inferred,
+    }
+
+
+def _evidence(spans: tuple[Span, ...]) -> list[Json]:
+    return [_span(span) for span in spans]
+
+
+def _span(span: Span) -> Json:
+    return {
+        "repo": span.repo,
+        "revision": span.revision,
+        "file": span.file,
+        "line": span.line,
+        "quote": span.quote,
+        "url": span.url,
+    }
+
+
+def _value(value: Any) -> Any:
+    """A value from somebody's YAML as JSON knows it: dates, NaN and the like become strings."""
+    if isinstance(value, Mapping):
+        return {str(key): _value(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(entry) for entry in value]
+    if value is None or isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)

@@ -1,0 +1,189 @@
+"""The report for people: verdict first, then why, what to do, what was found, and what could not be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from auditor.model import SEVERITIES, Decision, Finding, Reason, Report, Span
+from auditor.report import wording
+from auditor.report.folding import Cause, Group, fold
+from auditor.report.page import SEVERITY_STYLE, VERDICT_STYLE, Page
+from auditor.report.safe import plain, short
+
+_QUOTE = 280  # characters of a quote; its place says where the rest is
+_CAUSES = 4  # causes of one rule that are spelled out; more are counted
+_DOTS = {"high": "●", "medium": "●", "low": "○", "info": "○"}
+
+
+def render(report: Report, width: int = 100, color: bool = False) -> str:
+    """The whole report, `width` columns wide."""
+    page = Page(width, color)
+    groups = fold(report.findings, report.lineage.targets)
+    cited = wording.sections(report.lineage)
+    for number, target in enumerate(report.lineage.targets):
+        if number:
+            page.gap()
+            page.whole("─" * min(width, 100), style="dim")
+            page.gap()
+        _target(page, report, target, groups.pop(target, []), cited)
+    if groups:
+        page.heading("In the ancestry")
+        for subject, theirs in groups.items():
+            page.gap()
+            page.put((plain(subject), "bold"), first="  ")
+            for group in theirs:
+                _group(page, group, cited, report.lineage.targets)
+    _not_told(page, report)
+    _closing(page, report)
+    return page.text()
+
+
+def _target(page: Page, report: Report, name: str, groups: list[Group], cited: dict[tuple[str, str], str]) -> None:
+    node = report.lineage.nodes.get(name)
+    page.put((plain(name), "bold"))
+    if node:
+        page.put(_about(report, name), style="dim")
+    decision = report.decisions.get(name)
+    if decision:
+        _decision(page, decision, wording.use_in_words(report.use), cited)
+    if groups:
+        page.heading("Findings")
+        for group in groups:
+            _group(page, group, cited, (name,))
+
+
+def _about(report: Report, name: str) -> str:
+    """One line about a target: kind, license, state, revision."""
+    record = report.lineage.nodes[name].record
+    facts = [
+        report.lineage.nodes[name].ref.kind,
+        wording.license_in_words(report.lineage.nodes[name]),
+        record.status if record.status not in ("resolved", "closed") else "",
+        f"revision {record.revision[:12]}" if record.revision else "",
+        f"facts of {record.as_of}" if record.as_of and record.as_of != report.as_of else "",
+        f"asked for as {', '.join(map(plain, record.aliases))}" if record.aliases else "",
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _decision(page: Page, decision: Decision, use: str, cited: dict[tuple[str, str], str]) -> None:
+    """The verdict in one line with its reason, then what decides it, then the duties as a checklist."""
+    verdict = (wording.VERDICTS[decision.verdict], VERDICT_STYLE[decision.verdict])
+    page.gap()
+    page.put(verdict, f" for {use}: {_in_short(decision)}", first="  ", rest="  ")
+    if decision.because:
+        page.heading("What decides it")
+        for reason in decision.because:
+            _reason(page, reason, "  ✗ " if decision.verdict == "deny" else "  ? ", cited)
+    if decision.duties:
+        page.heading("What you must do" if decision.verdict == "conditions" else "What you would have to do")
+        for reason in decision.duties:
+            _reason(page, reason, "  ☐ ", cited)
+    if decision.open_questions:
+        page.heading("What would settle it")
+        for question in decision.open_questions:
+            page.put(short(question, 400), first="  ? ")
+
+
+def _in_short(decision: Decision) -> str:
+    if decision.verdict == "conditions":
+        return f"{wording.count(len(decision.duties), 'duty', 'duties')} to meet."
+    if decision.because:
+        more = len(decision.because) - 1
+        return short(decision.because[0].text, 240) + (f" ({wording.count(more, 'more reason')} below)" if more else "")
+    if decision.verdict == "undetermined":
+        return short(decision.open_questions[0], 240) if decision.open_questions else "facts are missing; see below."
+    return "nothing in its license or its ancestry stands in the way."
+
+
+def _reason(page: Page, reason: Reason, mark: str, cited: dict[tuple[str, str], str]) -> None:
+    page.put(short(reason.text, 400), first=mark)
+    _trail(page, reason.path, (), len(mark))
+    _quotes(page, reason.evidence[:1], len(mark), cited)
+
+
+def _group(page: Page, group: Group, cited: dict[tuple[str, str], str], home: Sequence[str]) -> None:
+    """One rule: severity and title, then each cause with its path, quote and remedy."""
+    severity = SEVERITIES[group.weight]
+    title, name = wording.rule_title(group.rule), plain(group.name)
+    page.gap()
+    head = ((f"{_DOTS[severity]} {severity:<7}", SEVERITY_STYLE[severity]), (title, "bold"), (f"  {name}", "dim"))
+    page.put(*head, first="  ", rest=" " * 11)
+    for cause in group.causes[:_CAUSES]:
+        _cause(page, cause, cited, home)
+    if len(group.causes) > _CAUSES:
+        hidden = wording.count(len(group.causes) - _CAUSES, "more cause")
+        origins = dict.fromkeys(c.finding.path[-1] for c in group.causes[_CAUSES:] if c.finding.path)
+        page.put(f"and {hidden}: {', '.join(plain(o) for o in origins)}", first=" " * 11, style="dim")
+    for remedy in dict.fromkeys(c.finding.remedy for c in group.causes[:_CAUSES] if c.finding.remedy):
+        page.put(short(remedy, 400), first=" " * 11 + "→ ", style="green")
+
+
+def _cause(page: Page, cause: Cause, cited: dict[tuple[str, str], str], home: Sequence[str]) -> None:
+    finding = cause.finding
+    status = f" [{finding.status}]" if finding.status != "new" else ""
+    page.put(short(finding.message, 600) + status, first=" " * 11)
+    _trail(page, finding.path, finding.via, 11)
+    _quotes(page, finding.evidence[:2], 11, cited)
+    others = [plain(name) for name in dict.fromkeys(cause.also) if name not in home]
+    if others:
+        page.put(f"The same holds for {', '.join(others)}.", first=" " * 11, style="dim")
+
+
+def _trail(page: Page, path: Sequence[str], via: Sequence[str], indent: int) -> None:
+    """The way through the lineage, where there is one."""
+    if len(path) > 1:
+        relations = f"  ({', '.join(dict.fromkeys(map(wording.relation_title, via)))})" if via else ""
+        page.put((wording.lineage_path(path), "cyan"), (relations, "dim"), first=" " * indent)
+
+
+def _quotes(page: Page, spans: Sequence[Span], indent: int, cited: dict[tuple[str, str], str]) -> None:
+    """The quoted words, and under them section, place and address."""
+    for span in spans:
+        if span.quote:
+            page.put(f"“{short(span.quote, _QUOTE)}”", first=" " * indent, style="italic")
+        section = cited.get((span.repo, span.quote), "")
+        where = f"section {plain(section)}, {wording.place(span)}" if section else wording.place(span)
+        page.put(where, first=" " * indent, style="dim")
+        address = wording.link(span)
+        if address:
+            page.whole(address, indent=indent, style="dim underline")
+
+
+def _not_told(page: Page, report: Report) -> None:
+    """Rules that could not be decided and repositories that could not be read: never mixed with the clean."""
+    if not (report.undetermined or report.incomplete or report.lineage.cut):
+        return
+    page.heading("Could not tell")
+    for name, status, why in report.incomplete:
+        page.put((plain(name), "bold"), f" is {status}" + (f": {short(why, 300)}" if why else ""), first="  ! ")
+    for name, why in report.lineage.cut:
+        page.put((plain(name), "bold"), f" was left out: {short(why, 300)}", first="  ! ")
+    folded: dict[tuple[str, str], list[str]] = {}
+    for row in report.undetermined:
+        folded.setdefault((row.subject, row.why), []).append(row.name)
+    for (subject, why), names in folded.items():
+        page.put((plain(subject), "bold"), f": {short(why, 300)}", first="  ? ")
+        page.put(f"undecided: {', '.join(map(plain, names))}", first="    ", style="dim")
+
+
+def _closing(page: Page, report: Report) -> None:
+    page.gap()
+    for note in report.notes:
+        page.put(short(note, 400), style="dim")
+    dated = f" as of {report.as_of}" if report.as_of else ""
+    page.put(
+        f"{_tally(report.findings)} · {len(report.undetermined) + len(report.incomplete)} could not be told · "
+        f"{wording.count(len(report.lineage.nodes), 'repository', 'repositories')} read, source {report.source_kind}"
+        f"{dated} · exit code {report.exit_code}"
+    )
+    page.put("Triage, not legal advice.", style="dim")
+
+
+def _tally(findings: Sequence[Finding]) -> str:
+    live = Counter(finding.severity for finding in findings if finding.status == "new")
+    quiet = sum(finding.status != "new" for finding in findings)
+    parts = [f"{live[severity]} {severity}" for severity in reversed(SEVERITIES) if live[severity]]
+    parts += [f"{quiet} waived or in the baseline"] if quiet else []
+    return ", ".join(parts) or "no findings"

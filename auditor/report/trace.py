@@ -1,0 +1,50 @@
+"""The reasoning of a rule as a tree: each condition, its outcome, and the facts that it saw."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from rich.tree import Tree
+
+from auditor.engine.match import Trace
+from auditor.engine.rule import Rule
+from auditor.report.page import Page
+from auditor.report.safe import plain, short
+
+_MARKS = {"fires": ("✓", "green"), "quiet": ("✗", "red"), "undetermined": ("?", "magenta")}
+_OUTCOMES = {
+    "fires": "fires: every condition that it needs holds",
+    "quiet": "stays quiet: a condition that it needs does not hold",
+    "undetermined": "cannot be decided: a fact that it needs is not known",
+}
+
+
+def render(subject: str, rule: Rule, found: Trace, width: int = 100, color: bool = False) -> str:
+    """The outcome in one line, then the tree of conditions."""
+    page = Page(width, color)
+    page.put((plain(rule.name), "bold"), f" on {plain(subject)} ", (_OUTCOMES[found.outcome], _MARKS[found.outcome][1]))
+    page.put(plain(rule.title), style="dim")
+    page.gap()
+    page.draw(_tree(found))
+    if found.unknown:
+        page.gap()
+        for why in dict.fromkeys(found.unknown):
+            page.put(short(why, 300), first="  ? ")
+    page.gap()
+    page.put("✓ holds   ✗ does not hold   ? cannot be told", style="dim")
+    return page.text()
+
+
+def _tree(found: Trace) -> Tree:
+    tree = Tree(_label(found), guide_style="dim")
+    todo = [(tree, child) for child in reversed(found.children)]
+    while todo:
+        branch, trace = todo.pop()
+        grown = branch.add(_label(trace))
+        todo.extend((grown, child) for child in reversed(trace.children))
+    return tree
+
+
+def _label(found: Trace) -> Text:
+    mark, style = _MARKS[found.outcome]
+    said = f"  {short(found.detail, 200)}" if found.detail else ""
+    return Text.assemble((f"{mark} ", style), plain(found.label), (said, "dim"))

@@ -1,0 +1,85 @@
+"""The lineage as a tree for a terminal: each ancestor once, with its license and what it restricts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.text import Text
+from rich.tree import Tree
+
+from auditor.model import Edge, Lineage, Node
+from auditor.report import wording
+from auditor.report.page import Page
+from auditor.report.safe import plain, short
+
+_DEEPEST = 24  # levels drawn; each takes four columns
+
+
+def render(lineage: Lineage, width: int = 100, color: bool = False) -> str:
+    """One tree a target. An ancestor that several share is drawn in full the first time, later by name."""
+    page = Page(width, color)
+    drawn: set[str] = set()
+    for number, target in enumerate(lineage.targets):
+        if number:
+            page.gap()
+        page.draw(_tree(lineage, target, drawn))
+    for name, why in lineage.cut:
+        page.put(f"left out: {plain(name)}, {short(why, 200)}", style="dim")
+    page.gap()
+    page.put("✗ restricts use   ☐ asks for something   ? could not be read   ↑ drawn in full above", style="dim")
+    return page.text()
+
+
+def restrictions(node: Node) -> tuple[list[str], int]:
+    """Titles of the core restrictions of a node's own license, and the number of its duties."""
+    from auditor.identify.vocabulary import vocabulary
+
+    infos = [vocabulary()[clause.id] for clause in node.license.clauses if clause.id in vocabulary()]
+    core = [info.title.lower() for info in infos if info.kind == "restriction" and info.tier == "core"]
+    return list(dict.fromkeys(core)), sum(info.kind == "duty" for info in infos)
+
+
+def _tree(lineage: Lineage, target: str, drawn: set[str]) -> Tree:
+    up: dict[str, list[Edge]] = {}
+    for edge in lineage.edges:
+        up.setdefault(edge.child, []).append(edge)
+    drawn.add(target)
+    root = Tree(_label(lineage.nodes, target), guide_style="dim")
+    todo = [(root, target, 1)]
+    while todo:  # no recursion: a hostile lineage may be deeper than Python's stack
+        branch, child, depth = todo.pop()
+        grown = []
+        for edge in up.get(child, ()):
+            if edge.parent in drawn or depth >= _DEEPEST:
+                mark = " ↑" if edge.parent in drawn else " …"
+                branch.add(Text.assemble(_step(edge), plain(edge.parent), (mark, "dim")))
+                continue
+            drawn.add(edge.parent)
+            label = Text.assemble(_step(edge), _label(lineage.nodes, edge.parent))
+            grown.append((branch.add(label), edge.parent, depth + 1))
+        todo.extend(reversed(grown))
+    return root
+
+
+def _step(edge: Edge) -> Text:
+    sure = "" if edge.how in ("declared", "verified") else f" ({edge.how})"
+    return Text(f"{wording.relation_title(edge.relation)}{sure} ", style="dim")
+
+
+def _label(nodes: Mapping[str, Node], name: str) -> Text:
+    """Name, license, state, and a second line for what the license restricts and asks."""
+    node = nodes.get(name)
+    if node is None:
+        return Text.assemble((plain(name), "bold"), ("  ? not read", "magenta"))
+    status = node.record.status
+    label = Text.assemble((plain(name), "bold"), ("  " + wording.license_in_words(node), "cyan"))
+    if status in ("missing", "unreachable", "malformed"):
+        label.append(f"  ? {status}", style="magenta")
+    elif status != "resolved":
+        label.append(f"  {status}", style="yellow")
+    core, duties = restrictions(node)
+    marks = [f"✗ {', '.join(core)}"] if core else []
+    marks += [f"☐ {wording.count(duties, 'duty', 'duties')}"] if duties else []
+    if marks:
+        label.append("\n" + "   ".join(marks), style="red" if core else "dim")
+    return label

@@ -1,0 +1,122 @@
+"""Words that several formats share: the declared use, license and rule names, paths, places and counts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from auditor.model import Lineage, Node, Span, Use
+from auditor.report.safe import plain, short
+
+HUB = "https://huggingface.co"
+VERDICTS = {
+    "allow": "ALLOWED",
+    "conditions": "ALLOWED WITH CONDITIONS",
+    "deny": "NOT ALLOWED",
+    "undetermined": "COULD NOT TELL",
+}
+_SENT_OUT = {
+    "none": "not passed on",
+    "product": "shipped in a product",
+    "weights": "weights passed on",
+    "service": "offered as a service",
+}
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`3 duties`: a number with its noun."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def use_in_words(use: Use) -> str:
+    """The declared use for a sentence: its preset's name, then what was declared."""
+    parts = [
+        f"{use.purpose} use" if use.purpose else "",
+        _SENT_OUT.get(use.distribute or "", ""),
+        "changed" if use.modify else "",
+        "to train other models" if use.train_other_models else "",
+        f"{use.monthly_active_users:,} monthly users" if use.monthly_active_users is not None else "",
+        f"{use.annual_revenue_usd:,} USD a year" if use.annual_revenue_usd is not None else "",
+        f"in {', '.join(map(plain, use.territories))}" if use.territories else "",
+        f"released under {plain(use.release_license)}" if use.release_license else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    if use.preset:
+        return f"{use.preset} ({said})" if said else use.preset
+    return said or "any use (none was declared)"
+
+
+def license_in_words(node: Node) -> str:
+    """The name of a node's license; what is declared where the license could not be told."""
+    call = node.license
+    if call.concluded:
+        return " and ".join(license_name(name) for name in call.concluded)
+    if not call.stated:
+        return "no license given" if node.record.status in ("resolved", "closed", "gated") else "license not read"
+    said = [short(str(s.value), 60) for s in call.declared if s.field in ("license", "license_name")]
+    return f"unknown license ({', '.join(dict.fromkeys(said))})" if said else "unknown license"
+
+
+def license_name(name: str) -> str:
+    """The catalogue's name of a license id; the id itself where the catalogue has none."""
+    from auditor.identify import catalogue
+
+    entry = catalogue.get(name)
+    return plain(entry.name if entry else name)
+
+
+@functools.cache
+def _titles() -> dict[str, str]:
+    from auditor.engine.load import load_rules
+
+    return {rule.id: rule.title for rule in load_rules()}
+
+
+def rule_title(name: str) -> str:
+    """The title of a shipped rule by its id; of others, the id in words."""
+    return plain(_titles().get(name) or name.replace("-", " ").capitalize())
+
+
+def relation_title(name: str) -> str:
+    """`fine-tuned from` for `finetune`."""
+    from auditor.lineage.relations import relations
+
+    known = relations().get(name)
+    return known.title if known else plain(name)
+
+
+def lineage_path(path: Sequence[str]) -> str:
+    """`vicuna-7b-v1.5 ← Llama-2-7b-hf`: from the subject to the cause, owners left out where names are clear."""
+    tails = [name.rsplit("/", 1)[-1] for name in path]
+    return " ← ".join(plain(tail if tails.count(tail) == 1 else name) for tail, name in zip(tails, path, strict=True))
+
+
+def place(span: Span) -> str:
+    """Where a statement stands: repository, file and line; for the catalogue's quotes, the license."""
+    if "/" not in span.repo and license_name(span.repo) != span.repo:
+        return license_name(span.repo)
+    where = f"{span.repo} {span.file}" if span.file else span.repo
+    return plain(f"{where}:{span.line}" if span.line else where)
+
+
+def link(span: Span) -> str:
+    """An address at which a person can read the statement; empty for places that have none."""
+    if span.url:
+        return plain(span.url).replace(" ", "%20")
+    if "/" not in span.repo or span.repo.startswith(("/", ".")):
+        return ""
+    page = f"{HUB}/{plain(span.repo)}".replace(" ", "%20")
+    if not span.file or ":" in span.file:
+        return page
+    line = f"#L{span.line}" if span.line else ""
+    return f"{page}/blob/{plain(span.revision or 'main')}/{plain(span.file)}".replace(" ", "%20") + line
+
+
+def sections(lineage: Lineage) -> dict[tuple[str, str], str]:
+    """Section numbers by (place's repo, quote), so that a quote can be cited with its section."""
+    return {
+        (clause.span.repo, clause.span.quote): clause.section
+        for node in lineage.nodes.values()
+        for clause in node.license.clauses
+        if clause.span and clause.section
+    }
