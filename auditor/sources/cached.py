@@ -23,7 +23,7 @@ _READ = ("resolved", "gated")
 
 
 def open_hub(offline: bool = False) -> Source:
-    """The Hub that the environment names, with the user's cache; the cache alone when offline, asked or by HF_HUB_OFFLINE."""
+    """The Hub of the environment with the user's cache; the cache alone where offline (also by HF_HUB_OFFLINE)."""
     endpoint = chosen_endpoint()
     cache = HubCache(endpoint)
     return CachedSource(cache) if offline or _offline_by_environment() else HubSource(endpoint, cache=cache)
@@ -86,7 +86,7 @@ class HubCache:
         return repo_folder(self._base, ref) / "commits" / f"{disk_name(commit)}.json"
 
     def _pointer_file(self, ref: RepoId, revision: str | None) -> Path:
-        name = "default" if revision is None else f"revision {disk_name(revision)}"
+        name = "default" if revision in (None, "main") else f"revision {disk_name(revision)}"
         return repo_folder(self._base, ref) / "names" / f"{name}.json"
 
 

@@ -56,6 +56,8 @@ class HubSource:
             raise UsageError(
                 f"not an address of a Hub: {self.endpoint}", remedy="set HF_ENDPOINT to an https:// address"
             )
+        if urlsplit(self.endpoint).username:
+            raise UsageError("the address of the Hub holds credentials", remedy="put a token into HF_TOKEN instead")
         self._token = functools.cache(lambda: (token or None) if token is not None else _stored_token())
         self._cache = cache
         self._patience = Patience(patience, backoff)
@@ -88,7 +90,7 @@ class HubSource:
         """The Hub's metadata, its id checked; the caller may rely on `id` being a sound name."""
         url = f"{self.endpoint}/api/{ref.kind}s/{ref.name}"
         if revision is not None:
-            url += f"/revision/{quote(revision, safe='')}"
+            url += f"/revision/{_quoted(revision)}"
         expand = urlencode([("expand", name) for name in _EXPAND[ref.kind]])
         answer = self._wire.get(f"{url}?{expand}", INFO_BYTES, self._patience)
         if isinstance(answer, Answer) and answer.code == 400:  # a mirror that knows no expand, or not all of its words
@@ -130,7 +132,7 @@ class HubSource:
 
     def _file(self, ref: RepoId, commit: str, path: str, limit: int) -> Document | Failure:
         """One file by `/resolve/`: `/raw/` would give the pointer of a large file instead of the file."""
-        url = f"{self.endpoint}/{ref.id}/resolve/{quote(commit, safe='')}/{quote(path)}"
+        url = f"{self.endpoint}/{ref.id}/resolve/{_quoted(commit)}/{quote(path, errors='replace')}"
         answer = self._wire.get(url, limit, self._patience)
         if isinstance(answer, Failure):
             return replace(answer, path=path)
@@ -150,6 +152,10 @@ class HubSource:
         """Why, and the date of a copy that could serve instead: it is offered, never used unasked."""
         kept = self._cache.get(ref, revision) if self._cache and failure.status == "unreachable" else None
         return f"{failure.why}; --offline would use the copy of {kept.as_of}" if kept else failure.why
+
+
+def _quoted(revision: str) -> str:
+    return quote(revision, safe="", errors="replace")  # refs/pr/1 is one segment
 
 
 def chosen_endpoint() -> str:

@@ -29,7 +29,7 @@ def is_hub_name(name: str) -> bool:
 
 def disk_name(text: str) -> str:
     """A file name that stands for `text` on every file system and can never lead out of its folder."""
-    safe = quote(text, safe=" +()[],=@").rstrip(" ")
+    safe = quote(text.encode("utf-8", "surrogatepass"), safe=" +()[],=@").rstrip(" ")
     start = len(safe) - len(safe.lstrip("."))
     end = len(safe) - len(safe.rstrip("."))
     if start:
@@ -39,13 +39,14 @@ def disk_name(text: str) -> str:
     if safe.partition(".")[0].lower() in _DEVICES:
         safe = f"%{ord(safe[0]):02X}{safe[1:]}"
     if len(safe) > _LONGEST_FILE or not safe:
-        safe = f"{safe[:100]}~{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+        safe = f"{safe[:100]}~{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
     return safe
 
 
 def repo_folder(base: Path, ref: RepoId) -> Path:
     """Where below `base` a repository is kept: `models/<org>/<name>` or `datasets/<org>/<name>`."""
     folder = base / f"{disk_name(ref.kind)}s"
-    for part in ref.name.split("/"):
+    parts = ref.name.split("/")
+    for part in parts if len(parts) <= 2 else [ref.name]:
         folder /= disk_name(part)
     return folder

@@ -30,11 +30,14 @@ def write_snapshot(
     origin: str = "",
     asked: Mapping[str, str | None] | None = None,
 ) -> int:
-    """Write the contents below `folder` and return their number. Raises OSError.
+    """Write the contents below `folder`, new or empty, and return their number.
+
+    Raises OSError, and UsageError where the folder holds something: repositories of another day must not mix in.
 
     `origin` says where they come from. `asked` maps node ids to the revision by which they were asked for (a tag, a
     branch), so that the same words find them again.
     """
+    refuse_used(folder)
     contents = [c for c in contents if c.ref.kind in ("model", "dataset")]
     names: dict[str, str] = {}
     for content in contents:
@@ -42,8 +45,14 @@ def write_snapshot(
         names |= {f"{prefix}{old}": content.ref.name for old in content.redirected_from}
         _write(content, repo_folder(folder, content.ref), (asked or {}).get(content.ref.id))
     head = {"schema": SCHEMA, "date": _today(), "origin": origin, "names": dict(sorted(names.items()))}
-    write_atomically(folder / "snapshot.json", json.dumps(head, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(folder / "snapshot.json", json.dumps(head, indent=1) + "\n")
     return len(contents)
+
+
+def refuse_used(folder: Path) -> None:
+    """Raise UsageError unless `folder` is new or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty", remedy="Remove it, or name a new folder.")
 
 
 def _write(content: RepoContent, folder: Path, asked: str | None) -> None:
@@ -56,7 +65,7 @@ def _write(content: RepoContent, folder: Path, asked: str | None) -> None:
         used.add(name.lower())
         write_atomically(folder / "files" / name, document.pop("text").encode("utf-8", "surrogatepass"))
         document["file"] = name
-    write_atomically(folder / "info.json", json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(folder / "info.json", json.dumps(kept, indent=1) + "\n")
 
 
 class SnapshotSource:
@@ -95,7 +104,7 @@ class SnapshotSource:
             return RepoContent(ref, "malformed", f"its record in the snapshot is damaged: {error}", as_of=self.as_of)
         if content.ref != found:
             return RepoContent(ref, "malformed", "its record in the snapshot is of another one", as_of=self.as_of)
-        if revision not in (None, content.revision, kept.get("asked")):
+        if revision not in (None, "main", content.revision, kept.get("asked")):
             return RepoContent(
                 ref, "missing", f"the snapshot holds {content.revision}, not {revision}", as_of=self.as_of
             )

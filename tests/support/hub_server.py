@@ -89,8 +89,8 @@ def said(code: int, error_code: str = "", message: str = "", **headers: str) -> 
 class LocalHub:
     """The server. Use as a context manager; `url` is its endpoint, `seen` the requests as (path, authorization).
 
-    `faults` maps a part of a path (with query) to the answers to give, one a request; the last is repeated, None answers
-    properly. `expand` says how metadata calls treat that parameter: honour, ignore or refuse.
+    `faults` maps a part of a path (with query) to the answers to give, one a request; the last is repeated, None
+    answers properly. `expand` says how metadata calls treat that parameter: honour, ignore or refuse.
     """
 
     def __init__(self, repos: Mapping[str, Repo], *, expand: str = "honour") -> None:
@@ -125,6 +125,7 @@ class LocalHub:
 def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 65536  # one packet an answer: two would wait for each other for 40 ms
 
         def do_GET(self) -> None:
             token = self.headers.get("authorization")
