@@ -54,7 +54,7 @@ def read_front_matter(text: str, wanted: frozenset[str]) -> FrontMatter:
         return found
     entries, fault = read_yaml(yaml_text, wanted, block.start)
     if fault:
-        found.faults.append(fault)
+        found.faults.append((fault[0], f"front matter: {fault[1]}"))
         found.broken = True
         entries = _key_by_key(yaml_text, block.start, wanted, found)
     elif len({e.key for e in entries}) < len(entries):

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 MAX_PART = 96  # characters of an org or a name on the Hub
 _ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
-_HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
+HUB_HOSTS = ("huggingface.co", "hf.co", "hf-mirror.com")
 _AFTER_ID = frozenset({"tree", "blob", "resolve", "raw", "commit", "commits", "discussions", "edit"})
 _WEIGHT_FILES = (".safetensors", ".ckpt", ".bin", ".pt", ".pth", ".onnx", ".h5", ".gguf", ".ggml")
 
@@ -39,8 +39,11 @@ def _looks_like_file(parts: list[str]) -> bool:
     return parts[-1].lower().endswith(_WEIGHT_FILES)
 
 
-def read_id(text: str) -> Parsed:
-    """The repository that `text` names. Accepts `org/name[@rev]`, hub URLs, `hf://` and a Hub cache path."""
+def read_id(text: str, hosts: tuple[str, ...] = HUB_HOSTS) -> Parsed:
+    """The repository that `text` names. Never raises.
+
+    Accepts `org/name[@rev]`, an `hf://` address, a path into the Hub client's cache, and a URL at one of `hosts`.
+    """
     words = text.strip().strip("\"'`<>").strip()
     if not words:
         return Parsed(None, why="is empty")
@@ -51,24 +54,25 @@ def read_id(text: str) -> Parsed:
         return cached
     if words.startswith("hf://"):
         return _from_segments(words[5:].split("/"), at_revision=True)
-    if "://" in words or words.startswith(tuple(f"{host}/" for host in _HUB_HOSTS)):
-        return _from_url(words)
+    if "://" in words or words.lower().startswith(tuple(f"{host}/" for host in hosts)):
+        return _from_url(words, hosts)
     if _is_path(words):
         return Parsed(None, why="names a local path")
     return _from_segments(words.split("/"), at_revision=True, strict=True)
 
 
-def _from_url(words: str) -> Parsed:
+def _from_url(words: str, hosts: tuple[str, ...]) -> Parsed:
     scheme, found, rest = words.partition("://")
     if not found:
         rest = words
     elif scheme.lower() not in ("http", "https"):
         return Parsed(None, why="names an address outside the Hub")
     host, _, path = rest.partition("/")
-    if host.lower().rpartition("@")[2] not in _HUB_HOSTS:
+    host = host.lower().rpartition("@")[2]
+    if not any(host == known or host.endswith(f".{known}") for known in hosts):
         return Parsed(None, why="names an address outside the Hub")
     path = unquote(path.partition("?")[0].partition("#")[0])
-    return _from_segments(path.strip("/").split("/"), at_revision=False)
+    return _from_segments(path.strip("/").removeprefix("api/").split("/"), at_revision=False)
 
 
 def _from_segments(segments: list[str], *, at_revision: bool, strict: bool = False) -> Parsed:
@@ -76,7 +80,7 @@ def _from_segments(segments: list[str], *, at_revision: bool, strict: bool = Fal
     kind: str | None = None
     if len(segments) > 1 and segments[0] in ("datasets", "models", "spaces"):
         if segments[0] == "spaces":
-            return Parsed(None, why="names a Space")
+            return Parsed(None, why="names a Space, which is neither a model nor a dataset")
         kind = "dataset" if segments[0] == "datasets" else "model"
         segments = segments[1:]
     revision: str | None = None
