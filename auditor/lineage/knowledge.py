@@ -86,8 +86,7 @@ def closed_content(ref: RepoId) -> RepoContent:
         for terms in system.terms
     ]
     why = f"closed: {system.provider_name} offers {system.name} as a service and has not published its weights"
-    aliases = (Statement("alias", a, Span(system.provider_name, url=None)) for a in system.aliases)
-    return RepoContent(RepoId("closed", system.id), "closed", why=why, statements=(*statements, *aliases))
+    return RepoContent(RepoId("closed", system.id), "closed", why=why, statements=tuple(statements))
 
 
 def system_by_name(name: str) -> System | None:
