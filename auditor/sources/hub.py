@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from auditor.errors import UsageError
 from auditor.model import Document, Failure, RepoContent, RepoId
 from auditor.sources.choice import choose, is_essential
-from auditor.sources.names import is_hub_name
+from auditor.sources.names import is_hub_name, is_revision
 from auditor.sources.wire import NOT_THE_HUB, Answer, Patience, Wire, refusal
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class HubSource:
         """The repository as it is now. Never raises for its state or the network's."""
         if ref.kind not in ("model", "dataset") or not is_hub_name(ref.name):
             return RepoContent(ref, "missing", "not a name that a repository of the Hub can have")
+        if revision is not None and not is_revision(revision):
+            return RepoContent(ref, "missing", "not a name that a revision can have")
         info = self._info(ref, revision)
         if isinstance(info, Failure):
             return RepoContent(ref, info.status, self._advice(info, ref, revision))

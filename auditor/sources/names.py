@@ -27,6 +27,11 @@ def is_hub_name(name: str) -> bool:
     )
 
 
+def is_revision(text: str) -> bool:
+    """Whether `text` can be a branch, tag, commit or `refs/pr/<n>`: git allows no empty name and no two dots."""
+    return 0 < len(text) <= _LONGEST_ID and text.isprintable() and text.strip("./") != "" and ".." not in text
+
+
 def disk_name(text: str) -> str:
     """A file name that stands for `text` on every file system and can never lead out of its folder."""
     safe = quote(text.encode("utf-8", "surrogatepass"), safe=" +()[],=@").rstrip(" ")
