@@ -75,7 +75,7 @@ def list_(rules: common.RulesDirs = None) -> None:
 
 
 @app.command("test", cls=QuickCommand)
-def test(
+def try_(
     folder: Annotated[
         str | None, typer.Argument(help="A folder of rules; without it, the shipped ones.", metavar="DIR")
     ] = None,

@@ -43,9 +43,8 @@ def fold(findings: Iterable[Finding], targets: Iterable[str]) -> dict[str, list[
     groups: dict[tuple[str, str], Group] = {}
     for finding in sorted(findings, key=lambda f: ranks.get(f.subject, last)):
         shown = known.get(_cause_key(finding))
-        if shown and finding.subject not in ranks:
-            if finding.subject != shown.finding.subject:
-                shown.also.append(finding.subject)
+        if shown and finding.subject not in ranks and finding.subject != shown.finding.subject:
+            shown.also.append(finding.subject)
             continue
         cause = Cause(finding)
         known.setdefault(_cause_key(finding), cause)
@@ -60,4 +59,4 @@ def fold(findings: Iterable[Finding], targets: Iterable[str]) -> dict[str, list[
 def _cause_key(finding: Finding) -> tuple[str, str, str]:
     """A rule, the node where its cause lies, and the words it rests on."""
     origin = finding.path[-1] if finding.path else finding.subject
-    return finding.rule, origin, finding.evidence[0].quote if finding.evidence else finding.message
+    return finding.rule, origin, (finding.evidence[0].quote if finding.evidence else "") or finding.message

@@ -71,4 +71,4 @@ class Page:
 
     def text(self) -> str:
         """All lines so far."""
-        return self._out.getvalue()
+        return "\n".join(line.rstrip() for line in self._out.getvalue().split("\n"))

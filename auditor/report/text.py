@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from auditor.model import SEVERITIES, Decision, Finding, Reason, Report, Span
+from auditor.model import SEVERITIES, Decision, Finding, Reason, Report, Span, Use
 from auditor.report import wording
 from auditor.report.folding import Cause, Group, fold
 from auditor.report.page import SEVERITY_STYLE, VERDICT_STYLE, Page
@@ -21,6 +21,8 @@ def render(report: Report, width: int = 100, color: bool = False) -> str:
     page = Page(width, color)
     groups = fold(report.findings, report.lineage.targets)
     cited = wording.sections(report.lineage)
+    for note in report.notes:
+        page.put(short(note, 400), style="dim")
     for number, target in enumerate(report.lineage.targets):
         if number:
             page.gap()
@@ -46,7 +48,7 @@ def _target(page: Page, report: Report, name: str, groups: list[Group], cited: d
         page.put(_about(report, name), style="dim")
     decision = report.decisions.get(name)
     if decision:
-        _decision(page, decision, wording.use_in_words(report.use), cited)
+        _decision(page, decision, report, cited)
     if groups:
         page.heading("Findings")
         for group in groups:
@@ -67,11 +69,13 @@ def _about(report: Report, name: str) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _decision(page: Page, decision: Decision, use: str, cited: dict[tuple[str, str], str]) -> None:
+def _decision(page: Page, decision: Decision, report: Report, cited: dict[tuple[str, str], str]) -> None:
     """The verdict in one line with its reason, then what decides it, then the duties as a checklist."""
     verdict = (wording.VERDICTS[decision.verdict], VERDICT_STYLE[decision.verdict])
     page.gap()
-    page.put(verdict, f" for {use}: {_in_short(decision)}", first="  ", rest="  ")
+    page.put(verdict, f" for {wording.use_in_short(report.use)}: {_in_short(decision)}", first="  ")
+    if report.use != Use():
+        page.put(wording.use_in_words(report.use), first="  ", style="dim")
     if decision.because:
         page.heading("What decides it")
         for reason in decision.because:
@@ -90,11 +94,16 @@ def _in_short(decision: Decision) -> str:
     if decision.verdict == "conditions":
         return f"{wording.count(len(decision.duties), 'duty', 'duties')} to meet."
     if decision.because:
-        more = len(decision.because) - 1
-        return short(decision.because[0].text, 240) + (f" ({wording.count(more, 'more reason')} below)" if more else "")
+        return f"{'; '.join(dict.fromkeys(map(_cause_in_short, decision.because)))}."
     if decision.verdict == "undetermined":
         return short(decision.open_questions[0], 240) if decision.open_questions else "facts are missing; see below."
     return "nothing in its license or its ancestry stands in the way."
+
+
+def _cause_in_short(reason: Reason) -> str:
+    """`user-count cap of lab/base-7b`."""
+    owner = f" of {plain(reason.path[-1])}" if len(reason.path) > 1 else ""
+    return f"{wording.clause_title(reason.clause)}{owner}"
 
 
 def _reason(page: Page, reason: Reason, mark: str, cited: dict[tuple[str, str], str]) -> None:
@@ -170,8 +179,6 @@ def _not_told(page: Page, report: Report) -> None:
 
 def _closing(page: Page, report: Report) -> None:
     page.gap()
-    for note in report.notes:
-        page.put(short(note, 400), style="dim")
     dated = f" as of {report.as_of}" if report.as_of else ""
     page.put(
         f"{_tally(report.findings)} · {len(report.undetermined) + len(report.incomplete)} could not be told · "

@@ -29,7 +29,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def use_in_words(use: Use) -> str:
-    """The declared use for a sentence: its preset's name, then what was declared."""
+    """Everything declared about the use."""
     parts = [
         f"{use.purpose} use" if use.purpose else "",
         _SENT_OUT.get(use.distribute or "", ""),
@@ -40,10 +40,12 @@ def use_in_words(use: Use) -> str:
         f"in {', '.join(map(plain, use.territories))}" if use.territories else "",
         f"released under {plain(use.release_license)}" if use.release_license else "",
     ]
-    said = ", ".join(part for part in parts if part)
-    if use.preset:
-        return f"{use.preset} ({said})" if said else use.preset
-    return said or "any use (none was declared)"
+    return ", ".join(part for part in parts if part)
+
+
+def use_in_short(use: Use) -> str:
+    """The use for the line of the verdict: its preset, else that it was declared or not."""
+    return use.preset or ("every use" if use == Use() else "the declared use")
 
 
 def license_in_words(node: Node) -> str:
@@ -75,6 +77,14 @@ def _titles() -> dict[str, str]:
 def rule_title(name: str) -> str:
     """The title of a shipped rule by its id; of others, the id in words."""
     return plain(_titles().get(name) or name.replace("-", " ").capitalize())
+
+
+def clause_title(name: str) -> str:
+    """`user-count cap`: the title of a clause inside a sentence; the id of one that is not in the vocabulary."""
+    from auditor.identify.vocabulary import vocabulary
+
+    info = vocabulary().get(name)
+    return info.title[0].lower() + info.title[1:] if info else plain(name)
 
 
 def relation_title(name: str) -> str:

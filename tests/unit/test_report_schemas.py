@@ -1,0 +1,48 @@
+"""The schemas on disk are those of the code, and real output meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from auditor.report import render
+from auditor.report.schemas import SCHEMAS
+from auditor.resources import load_folder, rules_dir
+from tests.golden.sample import sample
+
+FOLDER = Path(__file__).parents[2] / "schemas"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_file_is_fresh(name: str) -> None:
+    kept = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    assert kept == SCHEMAS[name](), f"run: auditor schema {name} -o schemas/{name}.json"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_is_a_schema(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[name]())
+
+
+def test_the_report_meets_its_schema() -> None:
+    jsonschema.validate(json.loads(render(sample(), "json")), SCHEMAS["report"]())
+
+
+def test_an_unknown_key_or_a_missing_one_is_refused() -> None:
+    report = json.loads(render(sample(), "json"))
+    broken = {key: value for key, value in report.items() if key != "verdicts"}
+    for wrong in (broken, {**report, "extra": 1}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, SCHEMAS["report"]())
+
+
+def test_shipped_rules_meet_theirs() -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMAS["rule"]())
+    rules = {
+        name: raw for name, raw in load_folder(rules_dir()).items() if not name.startswith(("clauses/", "waivers/"))
+    }
+    for name, raw in rules.items():
+        assert not list(validator.iter_errors(raw)), name
