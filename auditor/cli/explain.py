@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +13,9 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.identify.catalogue import License
+    from auditor.report.page import Page
 
-Draw = Callable[[Any], None]
+Draw = Callable[["Page"], None]
 
 
 def explain(
@@ -56,14 +58,14 @@ def _pages(name: str, rules: list[str] | None) -> Iterator[Draw]:
 
     for rule in load_rules(common.folders(rules)):
         if name in (rule.id, rule.name):
-            yield lambda page, rule=rule: pages.rule_page(page, rule)
+            yield partial(pages.rule_page, rule=rule)
     if name in vocabulary():
-        yield lambda page: pages.clause_page(page, vocabulary()[name])
+        yield partial(pages.clause_page, info=vocabulary()[name])
     if name in relations():
-        yield lambda page: pages.relation_page(page, relations()[name])
+        yield partial(pages.relation_page, relation=relations()[name])
     license_ = _license(name)
     if license_:
-        yield lambda page: pages.license_page(page, license_)
+        yield partial(pages.license_page, entry=license_)
     if name not in vocabulary():
         yield from _system_pages(name)
 
@@ -74,14 +76,14 @@ def _system_pages(name: str) -> Iterator[Draw]:
 
     system = knowledge.system_by_name(name)
     if system:
-        yield lambda page: pages.system_page(page, system)
+        yield partial(pages.system_page, system=system)
     closed = knowledge.closed_system(name)
     if closed:
-        yield lambda page: pages.closed_page(page, closed)
+        yield partial(pages.closed_page, system=closed)
     folded = knowledge.fold(name)
     theirs = [s for s in knowledge.closed_systems() if folded in (s.provider, knowledge.fold(s.provider_name))]
     if theirs:
-        yield lambda page: pages.provider_page(page, theirs[0].provider_name, theirs)
+        yield partial(pages.provider_page, name=theirs[0].provider_name, systems=theirs)
 
 
 def _license(name: str) -> License | None:

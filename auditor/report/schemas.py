@@ -32,7 +32,7 @@ def report() -> Schema:
         "notes": _list(_TEXT),
         "exit_code": _enum((0, 1, 3)),
     }
-    schema = _object(schema={"const": "auditor.report/1"}, **parts)
+    schema = _object({"schema": {"const": "auditor.report/1"}, **parts})
     return _document("Report of an audit", schema, _shared())
 
 
@@ -123,9 +123,9 @@ def _shared() -> dict[str, Schema]:
     )
     clause = _object(id=_TEXT, params=_map(_ANYTHING), section=_MAYBE_TEXT, evidence=_list(_ref("evidence")))
     term = _object(
+        {"from": _TEXT},
         clause=_TEXT,
         params=_map(_ANYTHING),
-        **{"from": _TEXT},
         path=_list(_TEXT),
         via=_list(_TEXT),
         contested=_FLAG,
@@ -175,8 +175,11 @@ def _document(title: str, schema: Schema, shared: Mapping[str, Schema] | None = 
     return {**head, **schema, **({"$defs": dict(shared)} if shared else {})}
 
 
-def _object(*, optional: tuple[str, ...] = (), extra: bool = False, **properties: Schema) -> Schema:
-    """An object with exactly these properties, unless `extra`."""
+def _object(
+    first: Mapping[str, Schema] | None = None, *, optional: tuple[str, ...] = (), extra: bool = False, **more: Schema
+) -> Schema:
+    """An object with exactly these properties (given by name, or in a mapping), unless `extra`."""
+    properties = {**(first or {}), **more}
     schema: Schema = {
         "type": "object",
         "required": [name for name in properties if name not in optional],
