@@ -141,6 +141,10 @@ class HubSource:
         refused = refusal(answer, self._token() is not None)
         if refused:
             return replace(refused, path=path)
+        if "x-repo-commit" not in answer.headers:  # some mirrors name commit and hash in the answer to HEAD alone
+            head = self._wire.get(url, 0, self._patience, "HEAD")
+            if isinstance(head, Answer) and head.code == 200:
+                answer = replace(answer, headers={**head.headers, **answer.headers})
         served = answer.headers.get("x-repo-commit")
         if served is None:
             return Failure("unreachable", NOT_THE_HUB, path)

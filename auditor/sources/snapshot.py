@@ -44,7 +44,8 @@ def write_snapshot(
         prefix = "datasets/" if content.ref.kind == "dataset" else ""
         names |= {f"{prefix}{old}": content.ref.name for old in content.redirected_from}
         _write(content, repo_folder(folder, content.ref), (asked or {}).get(content.ref.id))
-    head = {"schema": SCHEMA, "date": _today(), "origin": origin, "names": dict(sorted(names.items()))}
+    day = min((c.as_of or _today() for c in contents), default=_today())  # the oldest: a copy of a copy gets no younger
+    head = {"schema": SCHEMA, "date": day, "origin": origin, "names": dict(sorted(names.items()))}
     write_atomically(folder / "snapshot.json", json.dumps(head, indent=1) + "\n")
     return len(contents)
 

@@ -1,4 +1,4 @@
-"""One GET to the Hub: redirects, size limits, retries and rate limits, and what each kind of refusal means."""
+"""One request to the Hub: redirects, size limits, retries and rate limits, and what each kind of refusal means."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ class Wire:
         self._session = session
         self._timeout = timeout
 
-    def get(self, url: str, limit: int, patience: Patience) -> Answer | Failure:
+    def get(self, url: str, limit: int, patience: Patience, method: str = "GET") -> Answer | Failure:
         """The answer at `url`, whatever its code, cut off at `limit` bytes; a Failure once trying again is hopeless."""
         for number in range(1, TRIES + 1):
             try:
-                answer = self._follow(url, limit)
+                answer = self._follow(method, url, limit)
             except Exception as error:
                 # The HTTP library changes with the installed huggingface_hub, so its classes cannot be named here; and
                 # whatever went wrong below, the repository could not be reached.
@@ -96,10 +96,10 @@ class Wire:
                 break
         return Failure("unreachable", why)
 
-    def _follow(self, url: str, limit: int) -> Answer:
+    def _follow(self, method: str, url: str, limit: int) -> Answer:
         chain: dict[str, str] = {}
         for _ in range(_MOST_HOPS):
-            answer = self._once(url, limit)
+            answer = self._once(method, url, limit)
             chain = {**{k: v for k, v in answer.headers.items() if k in _CHAIN_HEADERS}, **chain}
             target = answer.headers.get("location")
             if answer.code not in (301, 302, 303, 307, 308) or not target:
@@ -109,14 +109,14 @@ class Wire:
                 raise ConnectionError("a redirect leaves https")
         raise ConnectionError("too many redirects")
 
-    def _once(self, url: str, limit: int) -> Answer:
+    def _once(self, method: str, url: str, limit: int) -> Answer:
         headers = {"accept-encoding": "identity", "user-agent": _user_agent()}
         if self._may_see_token(url) and (token := self._token()):
             headers["authorization"] = f"Bearer {token}"
         deadline = time.monotonic() + 6 * self._timeout  # the client's own timeout starts anew with every byte
         body, truncated = bytearray(), False
         with self._session().stream(
-            "GET", url, headers=headers, timeout=self._timeout, follow_redirects=False
+            method, url, headers=headers, timeout=self._timeout, follow_redirects=False
         ) as response:
             for chunk in response.iter_bytes():
                 body += chunk

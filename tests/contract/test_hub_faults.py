@@ -241,6 +241,14 @@ def test_a_mirror_that_lists_no_files(hub: LocalHub) -> None:
     assert [d.path for d in content.documents] == ["README.md"]
 
 
+def test_a_mirror_that_names_the_commit_to_head_alone(hub: LocalHub) -> None:
+    hub.faults[LICENSE] = [Fault(body=b"Do as you like.\n", kind="text/plain"), None]
+    assert source(hub).fetch(CHAT).status == "resolved"
+    hub.faults[LICENSE] = [Fault(body=b"Do as they like.\n", kind="text/plain"), None]
+    content = source(hub).fetch(CHAT)
+    assert (content.status, [f.path for f in content.failures]) == ("malformed", ["LICENSE"])
+
+
 def test_a_tag_is_read_at_its_commit(hub: LocalHub) -> None:
     content = source(hub).fetch(CHAT, "v1")
     assert content.info["cardData"]["license"] == "apache-2.0"

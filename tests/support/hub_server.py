@@ -128,10 +128,13 @@ def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
         wbufsize = 65536  # one packet an answer: two would wait for each other for 40 ms
 
         def do_GET(self) -> None:
+            """Answer, and remember what was asked."""
             token = self.headers.get("authorization")
             hub.seen.append((self.path, token))
             answer = hub.fault_for(self.path) or _route(hub, self.path, (token or "").removeprefix("Bearer ") or None)
             _send(self, answer)
+
+        do_HEAD = do_GET
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
@@ -152,7 +155,8 @@ def _send(handler: BaseHTTPRequestHandler, answer: Fault) -> None:
         for name, value in headers.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(answer.body[: answer.after])
+        if handler.command == "GET":
+            handler.wfile.write(answer.body[: answer.after])
     except OSError:
         handler.close_connection = True  # the client went away: its right
     if answer.after is not None:
