@@ -2,7 +2,7 @@
 
 A folder holds `manifest.jsonl` (slug, title, spdx_id or null, sha256, source, kind) and `texts/<slug>.txt`. What is
 written holds figures, titles and sources, no text. Of texts with the same words the first one counts; a further text
-under an SPDX id counts only where it adds no words to the first.
+under an SPDX id that adds words to the first is a license of its own.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from auditor.identify import fingerprints
 from auditor.identify.decode import decode
 from auditor.identify.tolerance import is_copyright_line
-from auditor.identify.words import fold, is_chinese, split
 from auditor.identify.worddiff import align
+from auditor.identify.words import fold, is_chinese, split
 
 _RARE = 0.02  # a word in fewer of the texts than this share is taken for a name
 _SHORTEST = 20  # words
@@ -29,16 +29,16 @@ _TITLE_LINES = 3
 
 
 class Text(NamedTuple):
-    """A text on its way into the index; `title` counts the words of its heading."""
+    """A text on its way into the index; `title` counts the words of each line of its heading."""
 
     id: str
     row: dict[str, Any]
     words: list[str]
-    title: int
+    title: list[int]
 
 
 def build(folders: list[Path], out: Path) -> list[str]:
-    """Writes the index of `folders` into `out`; returns what was left out and why. Raises OSError, KeyError."""
+    """Writes the index of `folders` into `out`; returns what was not taken as it came. Raises OSError, KeyError."""
     left_out: list[str] = []
     out.mkdir(parents=True, exist_ok=True)
     texts = list(_chosen((t for f in folders for t in read_folder(f)), left_out))
@@ -75,37 +75,42 @@ def read_text(row: dict[str, Any], text: str) -> Text:
     """The words of `text` without its copyright lines."""
     lines = [" " * len(line) if is_copyright_line(line) else line for line in text.split("\n")]
     words = split(fold("\n".join(lines)))
-    license_id = row.get("spdx_id") or f"LicenseRef-auditor-{row['slug']}"
-    return Text(license_id, row, words, _title(lines))
+    return Text(row.get("spdx_id") or _own_id(row), row, words, _title(lines))
 
 
-def _title(lines: list[str]) -> int:
-    """How many words the heading has: the short capitalised lines before the first sentence."""
-    count = 0
+def _own_id(row: dict[str, Any]) -> str:
+    """The id of a text that no list names; SPDX allows no plus sign in it."""
+    return f"LicenseRef-auditor-{row['slug'].replace('+', '-plus')}"
+
+
+def _title(lines: list[str]) -> list[int]:
+    """How many words the lines of the heading have: the short capitalised ones before the first sentence."""
+    counts: list[int] = []
     heads = [line.strip() for line in lines if split(fold(line))][:_TITLE_LINES]
     for line in heads:
         shown = line.replace("#", " ").replace("*", " ").split()
         letters = [w for w in shown if w[0].isalpha() and len(w) > 3]
-        capital = sum(w[0].isupper() or is_chinese(w[0]) for w in letters)
+        capital = sum(any(c.isupper() or is_chinese(c) for c in w) for w in letters)
         if len(line) > 100 or line.endswith((".", ";", ":", ",", "。")) or capital * 3 < len(letters) * 2:
             break
-        count += len(split(fold(line)))
-    return count
+        counts.append(len(split(fold(line))))
+    return counts
 
 
 def _chosen(texts: Iterator[Text], left_out: list[str]) -> Iterator[Text]:
-    """The texts that belong in the index: each sequence once, nothing tiny, no enlarged copy of a standard text."""
+    """The texts that belong in the index: each sequence once, nothing tiny, no enlarged text under a standard id."""
     seen: dict[tuple[str, ...], str] = {}
     first: dict[str, Text] = {}
     for text in texts:
         slug, key = text.row["slug"], tuple(text.words)
         if len(text.words) < _SHORTEST or len(text.words) > fingerprints.MAX_WORDS:
-            left_out.append(f"{slug}: {len(text.words)} words")
+            left_out.append(f"{slug}: left out, {len(text.words)} words")
         elif key in seen:
-            left_out.append(f"{slug}: the same words as {seen[key]}")
-        elif text.id in first and not text.id.startswith("LicenseRef-") and _adds(first[text.id], text):
-            left_out.append(f"{slug}: adds words to {text.id}")
+            left_out.append(f"{slug}: left out, the same words as {seen[key]}")
         else:
+            if text.id in first and not text.id.startswith("LicenseRef-") and _adds(first[text.id], text):
+                left_out.append(f"{slug}: adds words to {text.id}, so it goes by its own name")
+                text = text._replace(id=_own_id(text.row))
             seen[key] = slug
             first.setdefault(text.id, text)
             yield text
@@ -117,7 +122,7 @@ def _adds(standard: Text, other: Text) -> bool:
     mine, theirs = (fingerprints.little(array("H", [numbers[w] for w in t.words])) for t in (standard, other))
     blocks = align(mine, theirs)
     extra = len(other.words) - sum(block.size for block in blocks)
-    return extra > other.title
+    return extra > sum(other.title)
 
 
 def _vocabulary(texts: list[Text]) -> tuple[list[str], int]:
@@ -157,7 +162,7 @@ def main() -> int:
     parser.add_argument("-o", "--out", required=True, type=Path)
     chosen = parser.parse_args()
     for line in build(chosen.folders, chosen.out):
-        print(f"left out: {line}", file=sys.stderr)
+        print(line, file=sys.stderr)
     return 0
 
 

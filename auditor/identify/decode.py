@@ -30,7 +30,7 @@ class Decoded:
 
 
 def decode(data: bytes, limit: int = MAX_BYTES) -> Decoded:
-    """UTF-8 with the mark at its start and its line ends kept; else UTF-16; else Latin-1. Reads `limit` bytes at most."""
+    """UTF-8, its line ends and a mark at its start kept; else UTF-16; else Latin-1. Reads `limit` bytes at most."""
     truncated = len(data) > limit
     head = data[:limit]
     note = f"only the first {limit} of {len(data)} bytes were read" if truncated else ""

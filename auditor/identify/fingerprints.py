@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-from auditor.identify.words import fold, split
 from auditor.identify.worddiff import WIDTH
+from auditor.identify.words import fold, split
 from auditor.resources import data_dir
 
 RUN = 5  # words
@@ -28,14 +28,14 @@ MAX_WORDS = 0xFFFF
 
 
 class Standard(NamedTuple):
-    """One text of the index. `title` counts the words of its heading; `runs` its sampled hashes; `start` is in words."""
+    """One text of the index; `start` and `size` in words, `title` those of its heading's lines, `runs` its hashes."""
 
     id: str
     slug: str
     name: str
     start: int
     size: int
-    title: int
+    title: tuple[int, ...]
     runs: int
 
 
@@ -73,7 +73,8 @@ def load(folder: Path) -> Index:
     standards: list[Standard] = []
     start = 0
     for row in described["texts"]:
-        standards.append(Standard(row["id"], row["slug"], row["name"], start, row["words"], row["title"], row["runs"]))
+        title = tuple(row["title"])
+        standards.append(Standard(row["id"], row["slug"], row["name"], start, row["words"], title, row["runs"]))
         start += row["words"]
     numbers = dict(zip(words, range(1, len(words) + 1), strict=True))
     hashes, texts = _array("I", runs[: count * 4]), _array("H", runs[count * 4 :])
@@ -107,7 +108,7 @@ def sampled_runs(sequence: bytes) -> set[int]:
 
 
 def candidates(index: Index, sequence: bytes, exclude: Collection[str] = ()) -> list[tuple[int, float]]:
-    """Texts that share runs with `sequence`: number and the share of the text's runs that were met, most alike first."""
+    """Texts that share runs with `sequence`, most alike first: number, and the share of its runs that were met."""
     hits: dict[int, int] = {}
     hashes, texts = index.run_hashes, index.run_texts
     for run in sampled_runs(sequence):
@@ -124,13 +125,13 @@ def candidates(index: Index, sequence: bytes, exclude: Collection[str] = ()) -> 
 
 @functools.cache
 def shipped_titles() -> frozenset[str]:
-    """`title_words` of the shipped index."""
-    return title_words(shipped().standards)
+    """`id_words` of the shipped index."""
+    return id_words(shipped().standards)
 
 
-def title_words(standards: Iterable[Standard]) -> frozenset[str]:
-    """The words that name licenses."""
-    return frozenset(word for s in standards for word in split(fold(f"{s.id} {s.name}")))
+def id_words(standards: Iterable[Standard]) -> frozenset[str]:
+    """The words that ids are made of."""
+    return frozenset(word for s in standards for word in split(fold(s.id)))
 
 
 def _read(path: Path, kind: str) -> array[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -11,8 +12,8 @@ from auditor.identify import fingerprints
 from auditor.identify.fingerprints import Index
 from auditor.identify.spdx import TemplateSpan, template_spans
 from auditor.identify.tolerance import fills_a_blank, is_copyright, is_harmless
-from auditor.identify.words import fold, places, split
 from auditor.identify.worddiff import WIDTH, Block, align
+from auditor.identify.words import fold, places, split
 from auditor.model import Difference, TextMatch
 
 MAX_CHARS = 1 << 20
@@ -20,9 +21,11 @@ _TRIED = 5  # candidates aligned word by word
 _LIKELY = 0.3  # share of a standard's runs below which it is not tried
 _MISSING = 0.03  # share of a standard's words that a modified text may lack
 _FEW = 3  # words that may always be lacking
+_FIGURE = 4  # words: a version or a date
 _SEPARATE = 20  # words that can be a license of their own
 _MOST = 12  # licenses in one file
 _CANDIDATES = 5
+_NEAR = 0.2  # score below which a text is not worth naming
 _QUOTE = 400  # characters
 _PASSAGES = 50
 
@@ -78,13 +81,14 @@ class _Reading:
 
     @functools.cached_property
     def titles(self) -> frozenset[str]:
-        """Words that name licenses."""
+        """Words that ids are made of."""
         shipped = self.index is fingerprints.shipped()
-        return fingerprints.shipped_titles() if shipped else fingerprints.title_words(self.index.standards)
+        return fingerprints.shipped_titles() if shipped else fingerprints.id_words(self.index.standards)
 
     def name_of(self, number: int) -> frozenset[str]:
         """The words of a standard's own name."""
-        return fingerprints.title_words([self.index.standards[number]])
+        standard = self.index.standards[number]
+        return frozenset(split(fold(f"{standard.id} {standard.slug} {standard.name}")))
 
     @functools.cached_property
     def template_spans(self) -> list[TemplateSpan]:
@@ -140,9 +144,8 @@ def _best(reading: _Reading, start: int, end: int) -> Fit | None:
     for fit in fits:
         known = index.standards[fit.number].id
         reading.tried[known] = max(reading.tried.get(known, 0.0), round(_nearness(fit, end - start), 4))
-    if not any(fit.clean for fit in fits) and any(
-        not index.standards[n].id.startswith("LicenseRef-") for n, _ in likely
-    ):
+    listed = any(not index.standards[number].id.startswith("LicenseRef-") for number, _ in likely)
+    if listed and not any(fit.clean for fit in fits):
         fits.extend(_by_template(reading, start, end))
     named = [fit for fit in fits if _nameable(index, fit)]
     return max(named, key=lambda fit: (fit.common - 2 * fit.missing - fit.unexplained / 2, fit.clean), default=None)
@@ -168,17 +171,16 @@ def _fit(reading: _Reading, number: int, start: int, end: int) -> Fit:
     if not blocks:
         return Fit(number, start, start, 0, standard.size, (), True)
     common = sum(block.size for block in blocks)
-    lacking = [n for n in _lacking(blocks, standard.size) if n >= standard.title]
-    extras = [
-        (start + one.theirs + one.size, start + two.theirs)
-        for one, two in zip(blocks, blocks[1:], strict=False)
-        if one.theirs + one.size < two.theirs
-    ]
+    lacking = _without_title(list(_lacking(blocks, standard.size)), standard.title)
     known = reading.name_of(number)
-    loose = tuple(span for span in extras if not _harmless(reading, span, known, first=False))
-    telling = any(
-        int.from_bytes(ours[n * WIDTH : n * WIDTH + WIDTH], "little") <= reading.index.telling for n in lacking
-    )
+    loose: list[tuple[int, int]] = []
+    retitled = False
+    for one, two in itertools.pairwise(blocks):
+        extra = (start + one.theirs + one.size, start + two.theirs)
+        if extra[0] < extra[1] and not _harmless(reading, extra, known, first=False):
+            loose.append(extra)
+            retitled = retitled or two.ours < sum(standard.title)
+    telling = any(int.from_bytes(ours[n * WIDTH : (n + 1) * WIDTH], "little") <= reading.index.telling for n in lacking)
     figures = any(_is_figure(reading.words[a:b]) for a, b in loose)
     first, last = blocks[0], blocks[-1]
     return Fit(
@@ -187,8 +189,8 @@ def _fit(reading: _Reading, number: int, start: int, end: int) -> Fit:
         start + last.theirs + last.size,
         common,
         len(lacking),
-        loose,
-        telling or figures,
+        tuple(loose),
+        telling or figures or retitled,
     )
 
 
@@ -198,7 +200,7 @@ def _window(reading: _Reading, ours: bytes, start: int, end: int) -> tuple[int, 
     if end - start < 4 * size + 2000:
         return start, end
     sequence, width = reading.sequence, 8 * WIDTH
-    runs = {ours[n * WIDTH : n * WIDTH + width]: n for n in range(0, max(1, size - 7))}
+    runs = {ours[n * WIDTH : n * WIDTH + width]: n for n in range(max(1, size - 7))}
     for at in range(start, end):
         place = runs.get(sequence[at * WIDTH : at * WIDTH + width])
         if place is not None:
@@ -229,9 +231,21 @@ def _lacking(blocks: list[Block], size: int) -> Iterator[int]:
     yield from range(at, size)
 
 
+def _without_title(lacking: list[int], title: tuple[int, ...]) -> list[int]:
+    """The lacking words without lines of the title that are gone as a whole; a changed line is a change."""
+    gone = set(lacking)
+    at = 0
+    for words in title:
+        line = set(range(at, at + words))
+        if line <= gone:
+            gone -= line
+        at += words
+    return sorted(gone)
+
+
 def _is_figure(words: list[str]) -> bool:
     """Whether a short insertion is a number, as in a version."""
-    return len(words) <= 2 and any(c.isdecimal() for word in words for c in word)
+    return len(words) <= _FIGURE and any(c.isdecimal() for word in words for c in word)
 
 
 def _harmless(reading: _Reading, span: tuple[int, int], known: frozenset[str], *, first: bool) -> bool:
@@ -242,7 +256,7 @@ def _harmless(reading: _Reading, span: tuple[int, int], known: frozenset[str], *
 
 
 def _by_template(reading: _Reading, start: int, end: int) -> Iterator[Fit]:
-    """Fits of the SPDX texts whose templates the words match: short fillings of blanks and optional parts are theirs."""
+    """Fits of the SPDX texts whose templates the words match, which allow short fillings and leave parts optional."""
     for span in reading.template_spans:
         low = max(start, bisect_left(reading.starts, span.start))
         high = min(end, bisect_right(reading.starts, span.end - 1))
@@ -325,4 +339,5 @@ def _unread(match: TextMatch, text: str) -> TextMatch:
 
 
 def _ranked(scores: dict[str, float]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES])
+    near = [item for item in scores.items() if item[1] >= _NEAR]
+    return tuple(sorted(near, key=lambda item: (-item[1], item[0]))[:_CANDIDATES])

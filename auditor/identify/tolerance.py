@@ -47,16 +47,17 @@ def is_harmless(passage: str, *, first: bool, known: frozenset[str], titles: fro
     """Whether `passage`, which the standard text lacks, changes nothing.
 
     `first` says that it stands before the text, where a title may be. `known` are the words of the standard's own
-    name, `titles` those of all standards: the name of another license is no harmless title.
+    name, `titles` those of all ids: the name of another license is no harmless title.
     """
-    words = split(fold(passage))
-    if not words or " ".join(words) in _lists().phrases:
+    if " ".join(split(fold(passage))) in _lists().phrases:
         return True
-    pieces = _at_marks(passage)
-    if not all(_holder(p) for p in pieces[1:]):
-        return False
-    head = split(fold(pieces[0]))
-    return not head or (first and len(pieces[0].strip()) <= _TITLE_CHARS and _is_title(head, known, titles))
+    title: list[str] = []
+    for paragraph in passage.replace("\r\n", "\n").split("\n\n"):
+        head, *holders = _at_marks(paragraph)
+        if not all(map(_holder, holders)):
+            return False
+        title.extend(split(fold(head)))
+    return not title or (first and len(" ".join(title)) <= _TITLE_CHARS and _is_title(title, known, titles))
 
 
 def fills_a_blank(passage: str) -> bool:

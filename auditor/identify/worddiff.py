@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 WIDTH = 2  # bytes of a word number
 _RUNS = (6, 3, 1)  # lengths of the unique runs that anchor the alignment, tried in this order
+_SURE = 16  # words: a shorter match at an edge may be a repeated heading, and is left to the anchors
 _SMALL = 2500  # cells: gaps up to this size are aligned perfectly
 
 
@@ -43,14 +44,14 @@ def _aligned_find(haystack: bytes, needle: bytes) -> int:
 
 def _between(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, level: int, out: list[Block]) -> None:
     """Appends the blocks between words a0..a1 and b0..b1; `level` chooses the length of the anchoring runs."""
-    head = _same_head(a, b, a0, a1, b0, b1)
-    if head:
-        out.append(Block(a0, b0, head))
-        a0, b0 = a0 + head, b0 + head
     tail = _same_tail(a, b, a0, a1, b0, b1)
-    if tail:
+    if tail and tail >= min(_SURE, a1 - a0, b1 - b0):
         out.append(Block(a1 - tail, b1 - tail, tail))
         a1, b1 = a1 - tail, b1 - tail
+    head = _same_head(a, b, a0, a1, b0, b1)
+    if head and head >= min(_SURE, a1 - a0, b1 - b0):
+        out.append(Block(a0, b0, head))
+        a0, b0 = a0 + head, b0 + head
     if a0 >= a1 or b0 >= b1:
         return
     if (a1 - a0) * (b1 - b0) <= _SMALL:
