@@ -209,4 +209,5 @@ def _span(source: Mapping[str, Any]) -> Span:
     repo, file, commit, url = (source.get(key) for key in ("repo", "file", "commit", "url"))
     if url is None and repo and file:
         url = f"https://github.com/{repo}/blob/{commit or 'HEAD'}/{file}"
-    return Span(repo or source.get("name") or url or "", file, quote=source.get("quote", ""), revision=commit, url=url)
+    named = ": ".join(source[key] for key in ("name", "note") if key in source)
+    return Span(repo or named or url or "", file, quote=source.get("quote", ""), revision=commit, url=url)
