@@ -31,6 +31,8 @@ _MAX_QUOTE = 160
 # Values that a generator leaves when nobody filled the field in; the Hub gives them no meaning.
 _PLACEHOLDERS = frozenset({"[more information needed]", "[needs more information]", "more information needed"})
 
+_NOTHING = frozenset({"none", "null", "nil", "n/a", "na", "-", "true", "false"})
+
 Place = Callable[[Entry, "Item | None"], Span]
 
 
@@ -134,9 +136,9 @@ def read_base(
 ) -> None:
     """A base model, or a problem that says why the words name none. `strict` False keeps silent about other words."""
     parsed = read_id(text)
-    if parsed.id is None or parsed.kind == "dataset":
+    if parsed.id is None or parsed.kind == "dataset" or _is_nothing(text):
         if strict:
-            why = parsed.why or "names a dataset"
+            why = parsed.why or ("names a dataset" if parsed.kind == "dataset" else "names no model")
             said.problem(f"{key}: {text[:_MAX_QUOTE]!r} {why}, so this base model cannot be followed", span)
         return
     if parsed.id == own_id and strict:
@@ -145,8 +147,15 @@ def read_base(
     said.statements.append(Statement("base_model", parsed.id, span, how, relation))
 
 
+def _is_nothing(text: str) -> bool:
+    """Words for "none", and numbers, which the Hub takes for no name either."""
+    return text.lower() in _NOTHING or text.replace(".", "").isdigit()
+
+
 def read_dataset(key: str, text: str, span: Span, said: Said) -> None:
     """A training dataset: its id, or the author's own words where they name none (`ids.is_id` tells which)."""
+    if text.lower() in _NOTHING:
+        return
     parsed = read_id(text)
     if parsed.id and parsed.kind != "model":
         said.statements.append(Statement("dataset", parsed.id, span, "inferred" if parsed.inferred else "declared"))

@@ -9,39 +9,36 @@ from auditor.parse.entries import Entry
 from auditor.parse.ids import read_id
 
 _MAX_SECTION = 60_000  # characters of one section of a card
-_TEXT_ENDINGS = ("", ".md", ".txt", ".rst", ".markdown", ".html", ".mdx")
+# What carries a legal word in its name and yet is no prose: `license.py`, `licenses.json`.
+_NO_PROSE = (
+    *(".py", ".ipynb", ".js", ".ts", ".c", ".h", ".cpp", ".rs", ".go", ".java", ".sh"),
+    *(".csv", ".tsv", ".xml", ".json", ".jsonl", ".yml", ".yaml", ".toml", ".parquet"),
+)
+_OF_MODEL = frozenset({"model", "models", "weight", "weights"})
 _POLICY = ("use_policy", "use-policy", "acceptable", "usage_policy", "usage-policy", "usage_guidelines", "prohibited")
 _NOTICE = ("notice", "third_party", "third-party", "thirdparty")
-_LICENSE = ("license", "licence", "licens", "copying", "unlicense", "eula", "terms", "agreement", "许可", "协议")
+_LICENSE = ("licens", "licence", "copying", "eula", "terms", "agreement", "许可", "协议")
 _HEADINGS = ("licens", "licenc", "licenese", "许可", "协议", "ライセンス", "terms of use", "terms and conditions")
 _CARD_NAMES = ("readme.md", "model_card.md", "modelcard.md")
 _MAX_HEADING = 120
 
 
 def role_of(path: str) -> LegalRole | None:
-    """The role of a file by its name; None when it is no legal text. Endings other than text's are refused."""
+    """The role of a file by its name; None when it is no legal text."""
     folder, _, name = path.lower().rpartition("/")
-    stem, dot, ending = name.rpartition(".")
-    if dot and f".{ending}" not in _TEXT_ENDINGS and not _is_version(ending):
+    if name in _CARD_NAMES or name.endswith(_NO_PROSE):
         return None
-    stem = stem if dot and f".{ending}" in _TEXT_ENDINGS else name
-    if name in _CARD_NAMES:
-        return None
-    if any(word in stem for word in _POLICY):
+    if any(word in name for word in _POLICY):
         return "use-policy"
-    if any(word in stem for word in _NOTICE):
+    if any(word in name for word in _NOTICE):
         return "notice"
     within = folder.rpartition("/")[2] in ("licenses", "license", "licences")
-    if not within and not any(word in stem for word in _LICENSE):
+    if not within and not any(word in name for word in _LICENSE):
         return None
-    if "code" in stem:
+    words = set(name.replace("-", " ").replace("_", " ").replace(".", " ").split())
+    if "code" in words:
         return "code-license"
-    return "model-license" if any(w in stem for w in ("model", "weight", "模型")) else "license"
-
-
-def _is_version(ending: str) -> bool:
-    """`LICENSE-2.0` and `LICENSE.apache` have no file type after the dot; `license.py` has."""
-    return ending.isdigit() or ending in ("apache", "mit", "bsd", "model", "code", "weights")
+    return "model-license" if words & _OF_MODEL or "模型" in name else "license"
 
 
 def legal_files(documents: Sequence[Document], statements: Sequence[Statement], own_id: str) -> Iterator[LegalText]:

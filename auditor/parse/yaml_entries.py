@@ -73,10 +73,10 @@ class _Reader:
             self._open.pop()
             self._value_done()
         elif kind == "AliasEvent":
+            if not self._open or self._open[-1].awaits_key:
+                raise _Refused(event.start_mark.index, "an alias stands where a key should")
             if self._entry is not None:
                 self._entry.fault("uses a YAML alias, which is not followed")
-            if self._open[-1].awaits_key:
-                raise _Refused(event.start_mark.index, "a key is an alias")
             self._value_done()
 
     def _begin(self, is_mapping: bool, at: int) -> None:
