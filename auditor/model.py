@@ -50,9 +50,10 @@ class Span:
 class Statement:
     """A value that somebody states, with its place.
 
-    `field` is one of: license, license_name, license_link, license_details, base_model, relation, dataset,
-    source_dataset, outputs_of, evaluated_on, alias, former_license, gated, gated_prompt, library, custom_code, architecture,
-    tag, withdrawn, conflict, problem. `relation` qualifies a base_model where the statement itself says it.
+    `field` is one of: license, license_name, license_link, license_details, former_license, base_model, unfollowed_base
+    (words that name no repository), dataset, source_dataset, outputs_of, evaluated_on, alias, gated, gated_prompt,
+    library, custom_code, architecture, tag, withdrawn, conflict, problem. `relation` qualifies a base_model where the
+    statement itself says it.
     """
 
     field: str

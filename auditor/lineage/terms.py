@@ -62,7 +62,7 @@ def gaps_of(
     down = _downward(edges)
     found: dict[str, list[Gap]] = {name: [] for name in records}
     for name, record in records.items():
-        why = _hides(record, licenses[name])
+        why = "; ".join(filter(None, (hides(record, licenses[name]), _lost_parents(record))))
         if not why:
             continue
         found[name].append(Gap(node=name, why=why, path=(name,)))
@@ -72,7 +72,7 @@ def gaps_of(
     return {name: tuple(gaps) for name, gaps in found.items()}
 
 
-def _hides(record: RepoRecord, call: LicenseCall) -> str:
+def hides(record: RepoRecord, call: LicenseCall) -> str:
     """Why the terms of a node itself are not known; empty when they are."""
     if call.known:
         return ""
@@ -84,6 +84,11 @@ def _hides(record: RepoRecord, call: LicenseCall) -> str:
         return record.why or "gated, and its metadata names no license"
     unread = [f for f in record.failures if f.status in ("unreachable", "malformed")]
     return unread[0].why if unread else ""
+
+
+def _lost_parents(record: RepoRecord) -> str:
+    lost = [repr(str(s.value)) for s in record.statements if s.field == "unfollowed_base"]
+    return f"its base model {' and '.join(lost)} names nothing that can be looked up" if lost else ""
 
 
 def _downward(edges: Iterable[Edge]) -> dict[str, list[_Step]]:

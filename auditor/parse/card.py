@@ -140,6 +140,7 @@ def read_base(
         if strict:
             why = parsed.why or ("names a dataset" if parsed.kind == "dataset" else "names no model")
             said.problem(f"{key}: {text[:_MAX_QUOTE]!r} {why}, so this base model cannot be followed", span)
+            said.statements.append(Statement("unfollowed_base", text[:_MAX_QUOTE], span))
         return
     if parsed.id == own_id and strict:
         said.problem(f"{key}: the repository names itself as its base", span)

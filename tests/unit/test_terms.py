@@ -6,7 +6,7 @@ import pytest
 
 from auditor.lineage.relations import relations
 from auditor.lineage.terms import gaps_of, terms_of
-from auditor.model import Clause, Edge, How, LicenseCall, RepoId, RepoRecord, Term
+from auditor.model import Clause, Edge, How, LicenseCall, RepoId, RepoRecord, Span, Statement, Term
 
 NC = Clause("non-commercial")
 CAP = Clause("user-count-cap", {"threshold": 5, "unit": "MAU"})
@@ -130,3 +130,14 @@ def test_a_stated_license_that_could_not_be_told_is_a_gap_of_its_own() -> None:
     records = {"a": RepoRecord(RepoId("model", "a"), "resolved")}
     gaps = gaps_of(records, {"a": LicenseCall(stated=True, why="'strange' is no license that is known")}, [])
     assert [(g.node, g.why) for g in gaps["a"]] == [("a", "'strange' is no license that is known")]
+
+
+def test_a_base_that_names_no_repository_is_a_gap_even_under_a_known_license() -> None:
+    lost = Statement("unfollowed_base", "D:/models/base", Span("a"))
+    records = {
+        "a": RepoRecord(RepoId("model", "a"), "resolved", statements=(lost,)),
+        "b": RepoRecord(RepoId("model", "b"), "resolved"),
+    }
+    gaps = gaps_of(records, {"a": licensed(), "b": licensed()}, [edge("b", "a")])
+    assert [(g.node, g.path) for g in gaps["b"]] == [("a", ("b", "a"))]
+    assert "D:/models/base" in gaps["a"][0].why
