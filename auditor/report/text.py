@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from auditor.model import SEVERITIES, Decision, Finding, Reason, Report, Span, Use
+from auditor.model import SEVERITIES, Decision, Finding, Reason, Report, Use
 from auditor.report import wording
 from auditor.report.folding import Cause, Group, fold
 from auditor.report.page import SEVERITY_STYLE, VERDICT_STYLE, Page
 from auditor.report.safe import plain, short
+from auditor.report.wording import Citations
 
 _QUOTE = 280  # characters of a quote; its place says where the rest is
 _CAUSES = 4  # causes of one rule that are spelled out; more are counted
@@ -20,7 +21,7 @@ def render(report: Report, width: int = 100, color: bool = False) -> str:
     """The whole report, `width` columns wide."""
     page = Page(width, color)
     groups = fold(report.findings, report.lineage.targets)
-    cited = wording.sections(report.lineage)
+    cited = Citations(report.lineage)
     for note in report.notes:
         page.put(short(note, 400), style="dim")
     for number, target in enumerate(report.lineage.targets):
@@ -41,7 +42,8 @@ def render(report: Report, width: int = 100, color: bool = False) -> str:
     return page.text()
 
 
-def _target(page: Page, report: Report, name: str, groups: list[Group], cited: dict[tuple[str, str], str]) -> None:
+def _target(page: Page, report: Report, name: str, groups: list[Group], cited: Citations) -> None:
+    cited.afresh()
     node = report.lineage.nodes.get(name)
     page.put((plain(name), "bold"))
     if node:
@@ -50,6 +52,7 @@ def _target(page: Page, report: Report, name: str, groups: list[Group], cited: d
     if decision:
         _decision(page, decision, report, cited)
     if groups:
+        cited.afresh()
         page.heading("Findings")
         for group in groups:
             _group(page, group, cited, (name,))
@@ -69,7 +72,7 @@ def _about(report: Report, name: str) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _decision(page: Page, decision: Decision, report: Report, cited: dict[tuple[str, str], str]) -> None:
+def _decision(page: Page, decision: Decision, report: Report, cited: Citations) -> None:
     """The verdict in one line with its reason, then what decides it, then the duties as a checklist."""
     verdict = (wording.VERDICTS[decision.verdict], VERDICT_STYLE[decision.verdict])
     page.gap()
@@ -78,13 +81,11 @@ def _decision(page: Page, decision: Decision, report: Report, cited: dict[tuple[
         page.put(wording.use_in_words(report.use), first="  ", style="dim")
     if decision.because:
         page.heading("What decides it")
-        for reason in decision.because:
-            _reason(page, reason, "  ✗ " if decision.verdict == "deny" else "  ? ", cited)
+        _reasons(page, decision.because, "✗", cited)
     if decision.duties:
         page.heading("What you must do" if decision.verdict == "conditions" else "What you would have to do")
-        for reason in decision.duties:
-            _reason(page, reason, "  ☐ ", cited)
-    if decision.open_questions:
+        _reasons(page, decision.duties, "☐", cited)
+    if decision.open_questions and not _one_question(decision):
         page.heading("What would settle it")
         for question in decision.open_questions:
             page.put(short(question, 400), first="  ? ")
@@ -95,9 +96,16 @@ def _in_short(decision: Decision) -> str:
         return f"{wording.count(len(decision.duties), 'duty', 'duties')} to meet."
     if decision.because:
         return f"{'; '.join(dict.fromkeys(map(_cause_in_short, decision.because)))}."
+    if _one_question(decision):
+        return short(decision.open_questions[0], 400)
     if decision.verdict == "undetermined":
-        return short(decision.open_questions[0], 240) if decision.open_questions else "facts are missing; see below."
+        return f"{wording.count(len(decision.open_questions), 'question')} open, see below."
     return "nothing in its license or its ancestry stands in the way."
+
+
+def _one_question(decision: Decision) -> bool:
+    """Is one open question the whole reason? Then the line of the verdict says it."""
+    return decision.verdict == "undetermined" and not decision.because and len(decision.open_questions) == 1
 
 
 def _cause_in_short(reason: Reason) -> str:
@@ -106,13 +114,34 @@ def _cause_in_short(reason: Reason) -> str:
     return f"{wording.clause_title(reason.clause)}{owner}"
 
 
-def _reason(page: Page, reason: Reason, mark: str, cited: dict[tuple[str, str], str]) -> None:
-    page.put(short(reason.text, 400), first=mark)
-    _trail(page, reason.path, (), len(mark))
-    _quotes(page, reason.evidence[:1], len(mark), cited)
+def _reasons(page: Page, reasons: Sequence[Reason], mark: str, cited: Citations) -> None:
+    """Reasons under the license that gives them, so that each license and its address stand there once."""
+    by_origin: dict[tuple[tuple[str, ...], str, str], list[Reason]] = {}
+    for reason in reasons:
+        span = reason.evidence[0] if reason.evidence else None
+        origin = (wording.place(span), wording.link(span)) if span else ("", "")
+        by_origin.setdefault((reason.path, *origin), []).append(reason)
+    for number, ((path, where, address), theirs) in enumerate(by_origin.items()):
+        if number:
+            page.gap()
+        _trail(page, path, (), 2)
+        if where:
+            page.put(where, first="  ", style="cyan" if len(path) < 2 else "")
+        if address:
+            page.whole(address, indent=2, style="dim underline")
+        for reason in theirs:
+            _reason(page, reason, mark, cited)
 
 
-def _group(page: Page, group: Group, cited: dict[tuple[str, str], str], home: Sequence[str]) -> None:
+def _reason(page: Page, reason: Reason, mark: str, cited: Citations) -> None:
+    span = reason.evidence[0] if reason.evidence else None
+    section = cited.section(span, reason.clause) if span else ""
+    page.put(short(reason.text, 400), (f"  {section}" if section else "", "dim"), first=f"    {mark} ")
+    if span and span.quote:
+        page.put(f"“{short(span.quote, _QUOTE)}”", first="      ", style="italic")
+
+
+def _group(page: Page, group: Group, cited: Citations, home: Sequence[str]) -> None:
     """One rule: severity and title, then each cause with its path, quote and remedy."""
     severity = SEVERITIES[group.weight]
     title, name = wording.rule_title(group.rule), plain(group.name)
@@ -129,12 +158,12 @@ def _group(page: Page, group: Group, cited: dict[tuple[str, str], str], home: Se
         page.put(short(remedy, 400), first=" " * 11 + "→ ", style="green")
 
 
-def _cause(page: Page, cause: Cause, cited: dict[tuple[str, str], str], home: Sequence[str]) -> None:
+def _cause(page: Page, cause: Cause, cited: Citations, home: Sequence[str]) -> None:
     finding = cause.finding
     status = f" [{finding.status}]" if finding.status != "new" else ""
     page.put(short(finding.message, 600) + status, first=" " * 11)
     _trail(page, finding.path, finding.via, 11)
-    _quotes(page, finding.evidence[:2], 11, cited)
+    _quotes(page, finding, 11, cited)
     others = [plain(name) for name in dict.fromkeys(cause.also) if name not in home]
     if others:
         page.put(f"The same holds for {', '.join(others)}.", first=" " * 11, style="dim")
@@ -147,15 +176,14 @@ def _trail(page: Page, path: Sequence[str], via: Sequence[str], indent: int) -> 
         page.put((wording.lineage_path(path), "cyan"), (relations, "dim"), first=" " * indent)
 
 
-def _quotes(page: Page, spans: Sequence[Span], indent: int, cited: dict[tuple[str, str], str]) -> None:
+def _quotes(page: Page, finding: Finding, indent: int, cited: Citations) -> None:
     """The quoted words, and under them section, place and address."""
-    for span in spans:
+    for span in finding.evidence[:1]:  # the JSON has all places
         if span.quote:
             page.put(f"“{short(span.quote, _QUOTE)}”", first=" " * indent, style="italic")
-        section = cited.get((span.repo, span.quote), "")
-        where = f"section {plain(section)}, {wording.place(span)}" if section else wording.place(span)
-        page.put(where, first=" " * indent, style="dim")
-        address = wording.link(span)
+        where = [cited.section(span, finding.name), wording.place(span)]
+        page.put(", ".join(filter(None, where)), first=" " * indent, style="dim")
+        address = cited.address(span)
         if address:
             page.whole(address, indent=indent, style="dim underline")
 
@@ -165,26 +193,40 @@ def _not_told(page: Page, report: Report) -> None:
     if not (report.undetermined or report.incomplete or report.lineage.cut):
         return
     page.heading("Could not tell")
-    for name, status, why in report.incomplete:
-        page.put((plain(name), "bold"), f" is {status}" + (f": {short(why, 300)}" if why else ""), first="  ! ")
-    for name, why in report.lineage.cut:
-        page.put((plain(name), "bold"), f" was left out: {short(why, 300)}", first="  ! ")
-    folded: dict[tuple[str, str], list[str]] = {}
+    unread: dict[tuple[str, str], list[str]] = {}
+    left_out = [(name, "left out", why) for name, why in report.lineage.cut]
+    for name, state, why in (*report.incomplete, *left_out):
+        unread.setdefault((state, why), []).append(name)
+    for (state, why), names in unread.items():
+        said = f" {'is' if len(names) == 1 else 'are'} {state}" + (f": {short(why, 300)}" if why else "")
+        page.put((", ".join(map(plain, names)), "bold"), said, first="  ! ")
+    undecided: dict[tuple[str, str], list[str]] = {}
     for row in report.undetermined:
-        folded.setdefault((row.subject, row.why), []).append(row.name)
-    for (subject, why), names in folded.items():
-        page.put((plain(subject), "bold"), f": {short(why, 300)}", first="  ? ")
-        page.put(f"undecided: {', '.join(map(plain, names))}", first="    ", style="dim")
+        undecided.setdefault((row.subject, _without_known(row.why, report)), []).append(row.name)
+    for (subject, why), names in undecided.items():
+        rules = ", ".join(dict.fromkeys(map(plain, names)))
+        page.put((plain(subject), "bold"), f", undecided: {rules}", first="  ? ")
+        page.put(f"for want of: {short(why, 300)}", first="    ", style="dim")
+
+
+def _without_known(why: str, report: Report) -> str:
+    """A reason without what the lines on unread repositories say already."""
+    for name, _, said in report.incomplete:
+        why = why.replace(f"{name}: {said}", name)
+    return why
 
 
 def _closing(page: Page, report: Report) -> None:
     page.gap()
-    dated = f" as of {report.as_of}" if report.as_of else ""
-    page.put(
-        f"{_tally(report.findings)} · {len(report.undetermined) + len(report.incomplete)} could not be told · "
-        f"{wording.count(len(report.lineage.nodes), 'repository', 'repositories')} read, source {report.source_kind}"
-        f"{dated} · exit code {report.exit_code}"
+    dated = f" of {report.as_of}" if report.as_of else ""
+    parts = (
+        _tally(report.findings),
+        f"{len(report.undetermined) + len(report.incomplete)} could not be told",
+        wording.count(len(report.lineage.nodes), "node"),
+        f"{report.source_kind} facts{dated}",
+        f"exit {report.exit_code}",
     )
+    page.put(" · ".join(parts))
     page.put("Triage, not legal advice.", style="dim")
 
 

@@ -72,14 +72,17 @@ def _label(nodes: Mapping[str, Node], name: str) -> Text:
     if node is None:
         return Text.assemble((plain(name), "bold"), ("  ? not read", "magenta"))
     status = node.record.status
-    label = Text.assemble((plain(name), "bold"), ("  " + wording.license_in_words(node), "cyan"))
-    if status in ("missing", "unreachable", "malformed"):
-        label.append(f"  ? {status}", style="magenta")
-    elif status != "resolved":
-        label.append(f"  {status}", style="yellow")
+    unread = status in ("missing", "unreachable", "malformed")
+    label = Text(plain(name), style="bold")
+    if unread:
+        label.append(f"  ? {status}", style="not bold magenta")
+    if node.license.stated or not unread:
+        label.append(f"  {wording.license_in_words(node)}", style="not bold cyan")
+    if status in ("gated", "closed"):
+        label.append(f"  {status}", style="not bold yellow")
     core, duties = restrictions(node)
     marks = [f"✗ {', '.join(core)}"] if core else []
     marks += [f"☐ {wording.count(duties, 'duty', 'duties')}"] if duties else []
     if marks:
-        label.append("\n" + "   ".join(marks), style="red" if core else "dim")
+        label.append("\n" + "   ".join(marks), style="not bold red" if core else "not bold dim")
     return label

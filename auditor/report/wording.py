@@ -122,11 +122,31 @@ def link(span: Span) -> str:
     return f"{page}/blob/{plain(span.revision or 'main')}/{plain(span.file)}".replace(" ", "%20") + line
 
 
-def sections(lineage: Lineage) -> dict[tuple[str, str], str]:
-    """Section numbers by (place's repo, quote), so that a quote can be cited with its section."""
-    return {
-        (clause.span.repo, clause.span.quote): clause.section
-        for node in lineage.nodes.values()
-        for clause in node.license.clauses
-        if clause.span and clause.section
-    }
+class Citations:
+    """Cites quoted clauses: the section in which each stands, and each address once, until `afresh`."""
+
+    def __init__(self, lineage: Lineage) -> None:
+        self._said: set[str] = set()
+        self._known: dict[tuple[str, str, str], str] = {}
+        for node in lineage.nodes.values():
+            for clause in node.license.clauses:
+                if clause.span and clause.section:
+                    self._known[clause.span.repo, clause.span.quote, clause.id] = clause.section
+                    if clause.span.quote:
+                        self._known[clause.span.repo, clause.span.quote, ""] = clause.section
+
+    def afresh(self) -> None:
+        """A new part of the page begins: addresses may be given again."""
+        self._said.clear()
+
+    def address(self, span: Span) -> str:
+        """The link of a place; empty if it was given already."""
+        found = link(span)
+        known = found in self._said
+        self._said.add(found)
+        return "" if known else found
+
+    def section(self, span: Span, clause: str) -> str:
+        """`section 2`, for a place at which `clause` is said; empty where the section is not known."""
+        found = self._known.get((span.repo, span.quote, clause)) or self._known.get((span.repo, span.quote, ""))
+        return f"section {plain(found)}" if found else ""
