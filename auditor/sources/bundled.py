@@ -34,12 +34,12 @@ class BundledSource:
         line, older = self._follow(ref)
         if line is None:
             return RepoContent(ref, "missing", why=self._not_here())
+        if "gone" in line:
+            return RepoContent(ref, "missing", why=line["gone"], as_of=line["as_of"])
         info = line.get("info", {})
         sha = info.get("sha")
         if revision not in (None, "main", sha):
-            why = (
-                f"the bundled data knows its state of {line['as_of']} alone, not revision {revision}; use --source hub"
-            )
+            why = f"the bundled data knows only its state of {line['as_of']}, not revision {revision}; use --source hub"
             return RepoContent(ref, "missing", why=why, as_of=line["as_of"])
         found = RepoId(ref.kind, line["id"].removeprefix("datasets/"))
         gated = info.get("gated")
