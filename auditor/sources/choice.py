@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from auditor.model import Failure
+from auditor.parse.legal import role_of
 
 CARD_BYTES = 2_000_000
 LEGAL_BYTES = 1_000_000
@@ -23,9 +24,7 @@ _CONFIGS = (
     "mergekit_moe_config.yml",
     "quantize_config.json",
 )
-_LEGAL_WORDS = ("license", "licence", "copying", "notice", "use_policy", "use-policy", "acceptable_use", "许可")
-_DATA = (".json", ".jsonl", ".csv", ".tsv", ".parquet", ".arrow", ".py", ".ipynb", ".html", ".xml")
-_MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".zip", ".gz", ".tar", ".bin", ".safetensors")
+_NO_TEXT = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".zip", ".gz", ".tar", ".arrow", ".bin", ".safetensors")
 _UNREAD = (".pdf", ".doc", ".docx", ".rtf", ".odt")
 
 
@@ -51,10 +50,7 @@ def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[st
 
 
 def _is_legal(path: str) -> bool:
-    name = PurePosixPath(path).name.lower()
-    if path.count("/") > DEEPEST or _suffix(path) in (*_DATA, *_MEDIA):
-        return False
-    return any(word in name for word in _LEGAL_WORDS)
+    return path.count("/") <= DEEPEST and _suffix(path) not in _NO_TEXT and role_of(path) is not None
 
 
 def _linked(info: Mapping[str, Any]) -> set[str]:

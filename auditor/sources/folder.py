@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import itertools
 import os
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from auditor.errors import UsageError
 from auditor.model import Document, Failure, RepoContent, RepoId
 from auditor.sources.base import Source
 from auditor.sources.choice import DEEPEST, choose
+from auditor.sources.text import read_text
 
 _MOST_LISTED = 20_000  # a folder of checkpoints may hold more; the legal files of interest stand at its top
 
@@ -46,7 +46,7 @@ class FolderSource:
         except OSError as error:
             return RepoContent(ref, "malformed", f"the folder cannot be read: {error.strerror}")
         wanted, left_out = choose(listed, {})
-        results = [self._read(path, limit) for path, limit in wanted]
+        results = [part for path, limit in wanted for part in self._read(path, limit)]
         return RepoContent(
             ref,
             "resolved",
@@ -64,18 +64,16 @@ class FolderSource:
             elif entry.is_dir(follow_symlinks=False) and depth < DEEPEST and not entry.name.startswith("."):
                 yield from self._walk(folder / entry.name, depth + 1)
 
-    def _read(self, path: str, limit: int) -> Document | Failure:
+    def _read(self, path: str, limit: int) -> tuple[Document | Failure, ...]:
         target = (self.path / path).resolve()
         if not any(target.is_relative_to(place) for place in self._own_places()):
-            return Failure("malformed", "a link that leads out of the folder, not read", path)
+            return (Failure("malformed", "a link that leads out of the folder, not read", path),)
         try:
             with target.open("rb") as file:
                 blob = file.read(limit + 1)
         except OSError as error:
-            return Failure("malformed", f"cannot be read: {error.strerror}", path)
-        cut = len(blob) > limit
-        text = codecs.getincrementaldecoder("utf-8")("replace").decode(blob[:limit], final=not cut)
-        return Document(path, text, cut)
+            return (Failure("malformed", f"cannot be read: {error.strerror}", path),)
+        return read_text(path, blob, limit)
 
     def _own_places(self) -> Iterator[Path]:
         """Where the folder's files may lie: in it, or among the blobs to which the Hub's own cache links."""

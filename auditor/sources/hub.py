@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +15,7 @@ from auditor.errors import UsageError
 from auditor.model import Document, Failure, RepoContent, RepoId
 from auditor.sources.choice import choose, is_essential
 from auditor.sources.names import is_hub_name, is_revision
+from auditor.sources.text import read_text
 from auditor.sources.wire import NOT_THE_HUB, Answer, Patience, Wire, refusal
 
 if TYPE_CHECKING:
@@ -118,41 +119,40 @@ class HubSource:
             why = "access to its files must be requested on the Hub; its metadata is public"
             left = (*left_out, *(f for f in failures if f.status != "gated"))
             return replace(content, status="gated", why=why, documents=documents, failures=left)
-        content = replace(content, documents=documents, failures=(*left_out, *failures, *_replaced(documents)))
-        broken = [f for f in failures if f.status in ("unreachable", "malformed") and is_essential(f.path or "")]
+        content = replace(content, documents=documents, failures=(*left_out, *failures))
+        broken = [f for f in failures if f.status == "unreachable" and f.path and is_essential(f.path)]
         if broken:
-            return replace(content, status=broken[0].status, why=f"{broken[0].path} could not be read: {broken[0].why}")
+            return replace(content, status="unreachable", why=f"{broken[0].path} could not be read: {broken[0].why}")
         return content
 
     def _read(self, ref: RepoId, commit: str, wanted: list[tuple[str, int]]) -> list[Document | Failure]:
-        if len(wanted) < 2:
-            return [self._file(ref, commit, *item) for item in wanted]
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
-            return list(pool.map(lambda item: self._file(ref, commit, *item), wanted))
+            results = pool.map(lambda item: self._file(ref, commit, *item), wanted)
+            return [part for result in results for part in result]
 
-    def _file(self, ref: RepoId, commit: str, path: str, limit: int) -> Document | Failure:
+    def _file(self, ref: RepoId, commit: str, path: str, limit: int) -> tuple[Document | Failure, ...]:
         """One file by `/resolve/`: `/raw/` would give the pointer of a large file instead of the file."""
         url = f"{self.endpoint}/{ref.id}/resolve/{_quoted(commit)}/{quote(path, errors='replace')}"
         answer = self._wire.get(url, limit, self._patience)
         if isinstance(answer, Failure):
-            return replace(answer, path=path)
+            return (replace(answer, path=path),)
         refused = refusal(answer, self._token() is not None)
         if refused:
-            return replace(refused, path=path)
+            return (replace(refused, path=path),)
         if "x-repo-commit" not in answer.headers:  # some mirrors name commit and hash in the answer to HEAD alone
             head = self._wire.get(url, 0, self._patience, "HEAD")
             if isinstance(head, Answer) and head.code == 200:
                 answer = replace(answer, headers={**head.headers, **answer.headers})
         served = answer.headers.get("x-repo-commit")
         if served is None:
-            return Failure("unreachable", NOT_THE_HUB, path)
+            return (Failure("unreachable", NOT_THE_HUB, path),)
         if len(commit) == 40 and served != commit:
-            return Failure("malformed", f"commit {served[:40]} was served instead", path)
+            return (Failure("unreachable", f"commit {served[:40]} was served instead", path),)
         if not answer.truncated and not _hash_agrees(answer):
-            return Failure("malformed", "its bytes do not have the hash that the Hub gives for it", path)
-        return Document(path, _text(answer), answer.truncated)
+            return (Failure("unreachable", "its bytes do not have the hash that the Hub gives for it", path),)
+        return read_text(path, answer.body, limit)
 
     def _advice(self, failure: Failure, ref: RepoId, revision: str | None) -> str:
         """Why, and the date of a copy that could serve instead: it is offered, never used unasked."""
@@ -219,18 +219,3 @@ def _hash_agrees(answer: Answer) -> bool:
         blob = b"blob %d\0" % len(answer.body) + answer.body
         return hashlib.sha1(blob, usedforsecurity=False).hexdigest() == tag
     return len(tag) != 64 or hashlib.sha256(answer.body).hexdigest() == tag
-
-
-def _text(answer: Answer) -> str:
-    """The body as UTF-8; a limit may have cut the last character in two."""
-    import codecs
-
-    return codecs.getincrementaldecoder("utf-8")("replace").decode(answer.body, final=not answer.truncated)
-
-
-def _replaced(documents: Iterable[Document]) -> list[Failure]:
-    return [
-        Failure("malformed", "not UTF-8; unreadable characters were replaced", d.path)
-        for d in documents
-        if "\ufffd" in d.text
-    ]

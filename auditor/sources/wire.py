@@ -70,7 +70,7 @@ class Wire:
         self._timeout = timeout
 
     def get(self, url: str, limit: int, patience: Patience, method: str = "GET") -> Answer | Failure:
-        """The answer at `url`, whatever its code, cut off at `limit` bytes; a Failure once trying again is hopeless."""
+        """The answer at `url`, whatever its code, cut a byte over `limit`; a Failure once trying again is hopeless."""
         for number in range(1, TRIES + 1):
             try:
                 answer = self._follow(method, url, limit)
@@ -126,7 +126,7 @@ class Wire:
                 if time.monotonic() > deadline:
                     raise TimeoutError("the answer came too slowly")
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, headers, bytes(body[:limit]), truncated)
+            return Answer(response.status_code, headers, bytes(body[: limit + 1]), truncated)
 
     def _may_see_token(self, url: str) -> bool:
         """Tokens go to the endpoint itself and never in the clear over a network."""

@@ -162,10 +162,10 @@ FILE_FAULTS = {
     "reset": (Fault(reset=True), "unreachable", "no answer"),
     "other bytes": (
         Fault(body=b"other", headers={"ETag": f'"{"0" * 40}"', "X-Repo-Commit": "%"}),
-        "malformed",
+        "unreachable",
         "hash",
     ),
-    "another commit": (Fault(body=b"other", headers={"X-Repo-Commit": "e" * 40}), "malformed", "instead"),
+    "another commit": (Fault(body=b"other", headers={"X-Repo-Commit": "e" * 40}), "unreachable", "instead"),
 }
 
 
@@ -214,13 +214,25 @@ def test_long_files_are_cut_and_say_so(hub: LocalHub) -> None:
     assert len(card.text.encode()) in (CARD_BYTES, CARD_BYTES - 1)
 
 
-def test_bytes_that_are_no_text_are_said(hub: LocalHub) -> None:
+def test_another_encoding_is_said(hub: LocalHub) -> None:
     hub.repos["acme/chat"].files["LICENSE"] = b"caf\xe9"
     content = source(hub).fetch(CHAT)
     assert content.status == "resolved"
-    assert [f.why for f in content.failures if f.path == "LICENSE"] == [
-        "not UTF-8; unreadable characters were replaced"
-    ]
+    assert [d.text for d in content.documents if d.path == "LICENSE"] == ["café"]
+    assert ["not UTF-8" in f.why for f in content.failures if f.path == "LICENSE"] == [True]
+
+
+def test_a_license_that_is_no_text_is_said(hub: LocalHub) -> None:
+    hub.repos["acme/chat"].files["LICENSE"] = b"%PDF-1.7 ..."
+    content = source(hub).fetch(CHAT)
+    assert content.status == "resolved"
+    assert [(f.path, f.status) for f in content.failures] == [("LICENSE", "malformed")]
+    assert "LICENSE" not in [d.path for d in content.documents]
+
+
+def test_a_replacement_character_that_its_author_wrote_is_text(hub: LocalHub) -> None:
+    hub.repos["acme/chat"].files["LICENSE"] = "a \ufffd b"
+    assert source(hub).fetch(CHAT).failures == ()
 
 
 @pytest.mark.parametrize("expand", ["honour", "ignore", "refuse"])
@@ -246,7 +258,7 @@ def test_a_mirror_that_names_the_commit_to_head_alone(hub: LocalHub) -> None:
     assert source(hub).fetch(CHAT).status == "resolved"
     hub.faults[LICENSE] = [Fault(body=b"Do as they like.\n", kind="text/plain"), None]
     content = source(hub).fetch(CHAT)
-    assert (content.status, [f.path for f in content.failures]) == ("malformed", ["LICENSE"])
+    assert (content.status, [f.path for f in content.failures]) == ("unreachable", ["LICENSE"])
 
 
 def test_a_tag_is_read_at_its_commit(hub: LocalHub) -> None:
@@ -260,7 +272,7 @@ def test_large_files_are_checked_by_their_sha256(hub: LocalHub) -> None:
     assert [d.text for d in content.documents if d.path == "LICENSE"] == ["Kept elsewhere.\n"]
     hub.faults["/cdn/"] = [Fault(body=b"Swapped on the way.\n")]
     content = source(hub).fetch(RepoId("model", "lab/large"))
-    assert (content.status, [f.path for f in content.failures]) == ("malformed", ["LICENSE"])
+    assert (content.status, [f.path for f in content.failures]) == ("unreachable", ["LICENSE"])
 
 
 # Tokens

@@ -44,20 +44,20 @@ def test_terms_that_cannot_be_read_are_said(path: str) -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        "TERMS.md",
-        "./TERMS.md",
-        "https://huggingface.co/acme/chat/blob/main/TERMS.md",
-        "https://hf.co/acme/chat/raw/x/TERMS.md",
+        "CONDITIONS.md",
+        "./CONDITIONS.md",
+        "https://huggingface.co/acme/chat/blob/main/CONDITIONS.md",
+        "https://hf.co/acme/chat/raw/x/CONDITIONS.md",
     ],
 )
 def test_the_file_that_the_card_links_to_is_read(link: str) -> None:
     info = {"id": "acme/chat", "cardData": {"license_link": link}}
-    assert choose(["TERMS.md", "OTHER.md"], info)[0] == [("TERMS.md", LEGAL_BYTES)]
+    assert choose(["CONDITIONS.md", "OTHER.md"], info)[0] == [("CONDITIONS.md", LEGAL_BYTES)]
 
 
-@pytest.mark.parametrize("card", [None, 5, {"license_link": 5}, {"license_link": "https://elsewhere/TERMS.md"}])
+@pytest.mark.parametrize("card", [None, 5, {"license_link": 5}, {"license_link": "https://elsewhere/CONDITIONS.md"}])
 def test_other_links_are_not(card: object) -> None:
-    assert choose(["TERMS.md"], {"id": "acme/chat", "cardData": card}) == ([], [])
+    assert choose(["CONDITIONS.md"], {"id": "acme/chat", "cardData": card}) == ([], [])
 
 
 def test_too_many_legal_files_are_counted_not_dropped() -> None:
