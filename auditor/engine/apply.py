@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from auditor.engine.match import Context, Witness, evaluate
 from auditor.engine.rule import Rule
 from auditor.engine.words import fill
-from auditor.facts.build import license_words
+from auditor.facts.build import descent, license_words
 from auditor.lineage.terms import clause_key
 from auditor.model import Finding, Lineage, Severity, Span, Undetermined
 
@@ -25,7 +26,8 @@ def apply_rules(
         for rule in rules:
             trace = evaluate(rule.match, subject, context)
             if trace.outcome == "fires":
-                findings.extend(_finding(rule, subject, w, context) for w in _told_apart(trace.witnesses))
+                found = [_finding(rule, subject, w, context) for w in _told_apart(trace.witnesses)]
+                findings.extend(_united(found))
             elif trace.outcome == "undetermined":
                 why = "; ".join(trace.unknown)
                 open_rules.append(Undetermined(rule.id, rule.name, rule.severity, subject, why))
@@ -43,6 +45,17 @@ def _told_apart(witnesses: tuple[Witness, ...]) -> list[Witness | None]:
     return list(best.values()) or [None]
 
 
+def _united(findings: list[Finding]) -> list[Finding]:
+    """Findings of one rule that say the same become one: a rule about a license speaks once, not once a clause."""
+    by_message: dict[str, Finding] = {}
+    for one in findings:
+        kept = by_message.setdefault(one.message, one)
+        if kept is not one:
+            evidence = tuple(dict.fromkeys((*kept.evidence, *one.evidence)))
+            by_message[one.message] = replace(kept, evidence=evidence)
+    return list(by_message.values())
+
+
 def _finding(rule: Rule, subject: str, witness: Witness | None, context: Context) -> Finding:
     facts = context.facts(subject)
     node = context.lineage.nodes[subject]
@@ -50,7 +63,9 @@ def _finding(rule: Rule, subject: str, witness: Witness | None, context: Context
     if witness:
         values |= {f"{witness.name}.{k}": v for k, v in witness.facts.items()}
         values[witness.name] = witness.path[-1]
-        values[f"{witness.name}.says"] = license_words(context.lineage.nodes[witness.path[-1]])
+        values |= {f"origin.{k}": v for k, v in context.facts(witness.path[-1]).items()}
+        values["origin.says"] = license_words(context.lineage.nodes[witness.path[-1]])
+        values["descent"] = descent(witness.path, witness.via)
     path = witness.path if witness else (subject,)
     return Finding(
         rule=rule.id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from auditor.engine.match import Context, Outcome, evaluate
 from auditor.engine.rule import Condition, Example, Rule
 from auditor.lineage.build import build
+from auditor.lineage.evidence import model_or_closed
 from auditor.lineage.walk import walk
 from auditor.model import Lineage, RepoId, Span, Statement
 from auditor.sources.memory import MemorySource
@@ -37,20 +38,21 @@ def outcome(condition: Condition, example: Example, lineage: Lineage) -> Outcome
 
 def example_lineage(example: Example) -> Lineage:
     """The lineage of the example's first repository, with no knowledge but its own."""
-    target = repo_id(next(iter(example.repos)))
+    name = next(iter(example.repos))
+    target = repo_id(name)
 
     def known(ref: RepoId) -> tuple[Statement, ...]:
         span = Span(repo="example")
         rows = example.known.get(ref.id, ())
         return tuple(replace(Statement("", None, span), **row) for row in rows)
 
-    revision = example.repos[target.id].get("revision")
+    revision = example.repos[name].get("revision")
     found = walk([(target, revision)], MemorySource(example.repos), knowledge=known)
     return build([target], found)
 
 
 def repo_id(name: str) -> RepoId:
-    """`datasets/org/name` is a dataset, everything else a model."""
+    """`datasets/org/name` is a dataset, the name of a closed model that, everything else a model."""
     if name.startswith("datasets/"):
         return RepoId("dataset", name.removeprefix("datasets/"))
-    return RepoId("model", name)
+    return model_or_closed(name)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from auditor.engine.conditions import OPERATORS
+from auditor.engine.gaps import hidden_terms
 from auditor.engine.predicates import PREDICATES
 from auditor.engine.rule import Condition, Junction, Leaf, Not, Predicate, Quantifier
 from auditor.facts.build import node_facts, term_facts
 from auditor.facts.values import Unknown
 from auditor.lineage.relations import relations
-from auditor.model import Lineage, Term
+from auditor.model import Gap, Lineage, Term
 
 Outcome = Literal["fires", "quiet", "undetermined"]
 
@@ -46,12 +47,21 @@ class Context:
 
     lineage: Lineage
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _matters: dict[tuple[Any, ...], bool] = field(default_factory=dict)
 
     def facts(self, name: str) -> Mapping[str, Any]:
         """The facts of one node."""
         if name not in self._facts:
             self._facts[name] = node_facts(name, self.lineage)
         return self._facts[name]
+
+    def matters(self, gap: Gap, where: Condition, subject: str) -> bool:
+        """Could a term out of the gap meet the condition? Gaps reached in the same way are worked out once."""
+        key = (subject, id(where), gap.via, self.lineage.nodes[gap.node].ref.kind)
+        if key not in self._matters:
+            hidden = hidden_terms(gap, where, subject, self.lineage)
+            self._matters[key] = any(_evaluate(where, f, subject, self).outcome != "quiet" for f in hidden)
+        return self._matters[key]
 
 
 def evaluate(condition: Condition, subject: str, context: Context) -> Trace:
@@ -98,7 +108,7 @@ def _any_term(quantifier: Quantifier, subject: str, context: Context) -> Trace:
         witness = Witness(quantifier.name, facts, term.path, term.via, term)
         parts.append(_part(f"{term.clause.id} of {term.origin}", inner, witness))
     for gap in node.gaps:
-        if _allowed(quantifier, gap.via):
+        if _allowed(quantifier, gap.via) and context.matters(gap, quantifier.where, subject):
             parts.append(
                 Trace(f"the terms of {gap.node}", "undetermined", gap.why, unknown=(_named(gap.node, gap.why),))
             )
@@ -108,18 +118,24 @@ def _any_term(quantifier: Quantifier, subject: str, context: Context) -> Trace:
 def _relatives(quantifier: Quantifier, subject: str, context: Context) -> Trace:
     depth = 1 if quantifier.kind == "every_parent" else quantifier.depth
     parts: list[Trace] = []
+    if not context.facts(subject)["readable"]:
+        parts.append(_unread(subject, "parents" if depth == 1 else "ancestors", context))
     for name, path, via in ancestors(subject, context.lineage, quantifier.via, depth):
         facts = context.facts(name)
         inner = _evaluate(quantifier.where, facts, subject, context)
         parts.append(_part(name, inner, Witness(quantifier.name, facts, path, via)))
         if not facts["readable"] and quantifier.kind == "any_ancestor":
-            why = _named(name, context.lineage.nodes[name].record.why or str(facts["status"]))
-            parts.append(Trace(f"the ancestors of {name}", "undetermined", why, unknown=(why,)))
+            parts.append(_unread(name, "ancestors", context))
     if quantifier.kind == "any_ancestor":
         return _join("any", f"any ancestor ({quantifier.name})", tuple(parts))
     if not parts:
         return Trace("every parent", "quiet", "it has no parents")
     return _join("all", "every parent", tuple(parts))
+
+
+def _unread(name: str, whose: str, context: Context) -> Trace:
+    why = _named(name, context.lineage.nodes[name].record.why or str(context.facts(name)["status"]))
+    return Trace(f"the {whose} of {name}", "undetermined", why, unknown=(why,))
 
 
 def ancestors(

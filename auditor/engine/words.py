@@ -1,4 +1,7 @@
-"""Fills a rule's message with facts: `{subject}`, `{license}`, `{term.params.threshold:,}`, `{ancestor.id}`."""
+"""Fills a rule's message with facts: `{subject}`, `{license}`, `{term.params.threshold:,}`, `{ancestor.id}`.
+
+`{term.params.prefix|term.params.contains}` takes the first of them that there is.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ class _Filler(string.Formatter):
     """Looks up whole dotted names; no attribute or index access, so a message can reach nothing but facts."""
 
     def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        return kwargs.get(field_name), field_name
+        values = (kwargs.get(name.strip()) for name in field_name.split("|"))
+        return next((v for v in values if v is not None and not isinstance(v, Unknown)), None), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if value is None or isinstance(value, Unknown):
+        if value is None:
             return "not stated"
         if isinstance(value, (list, tuple)):
             return ", ".join(map(str, value)) or "none"

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.facts.values import Unknown
+from auditor.facts.vocabulary import NODE_FACTS, TERM_FACTS
 from auditor.identify import catalogue
 from auditor.identify.vocabulary import vocabulary
 from auditor.lineage.relations import relations
-from auditor.model import Lineage, Node, Term
+from auditor.lineage.terms import hides
+from auditor.model import Gap, LicenseCall, Lineage, Node, Term
 
 Facts = Mapping[str, Any]
 
@@ -28,7 +30,7 @@ def node_facts(name: str, lineage: Lineage) -> dict[str, Any]:
         "readable": readable,
         "revision.pinned": node.record.pinned,
     }
-    facts.update(_license_facts(node, readable))
+    facts.update(_license_facts(node))
     facts.update(_lineage_facts(name, lineage, readable))
     unread = Unknown(node.record.why or f"{name} is {node.record.status}")
     for fact, field in (("access.gated", "gated"), ("access.custom_code", "custom_code"), ("withdrawn", "withdrawn")):
@@ -39,13 +41,12 @@ def node_facts(name: str, lineage: Lineage) -> dict[str, Any]:
     return facts
 
 
-def _license_facts(node: Node, readable: bool) -> dict[str, Any]:
+def _license_facts(node: Node) -> dict[str, Any]:
     call = node.license
     former = [str(s.value) for s in node.record.statements if s.field == "former_license"]
-    if not call.stated and not readable:
-        hidden = Unknown(node.record.why or f"{node.ref.id} is {node.record.status}")
-        paths = ("stated", "known", "ids", "names", "declared", "detected", "categories", "osi", "data", "clauses")
-        facts: dict[str, Any] = {f"license.{p}": hidden for p in (*paths, "restrictions", "conflicts")}
+    hidden = hides(node.record, call)
+    if hidden and not call.stated:
+        facts: dict[str, Any] = {f: Unknown(hidden) for f in NODE_FACTS if f.startswith("license.")}
         return facts | {"license.former": former}
     entries = [e for e in map(catalogue.get, call.concluded) if e is not None]
     unclear = Unknown(call.why or f"the license of {node.ref.id} could not be told")
@@ -57,18 +58,24 @@ def _license_facts(node: Node, readable: bool) -> dict[str, Any]:
     return {
         "license.stated": call.stated,
         "license.known": call.known,
+        "license.count": len({_meant(str(s.value)) for s in call.declared if s.field == "license"} - {("other",)}),
         "license.ids": list(call.concluded) if call.known or not call.stated else unclear,
         "license.names": [e.name for e in entries],
         "license.declared": [str(s.value) for s in call.declared if s.field == "license"],
         "license.detected": [m.id for d in call.detected for m in d.matches if m.id],
         "license.categories": [e.category for e in entries] if call.known or not call.stated else unclear,
         "license.osi": osi,
-        "license.data": (bool(entries) and all(e.data_license for e in entries)) if call.known else unclear,
+        "license.data": _is_data_license(call),
         "license.clauses": clauses if call.known or clauses or not call.stated else unclear,
         "license.restrictions": core if call.known or core or not call.stated else unclear,
         "license.conflicts": [str(c.value) for c in call.conflicts],
         "license.former": former,
     }
+
+
+def _meant(declared: str) -> tuple[str, ...]:
+    """What a license value means, so that two spellings of one license count once."""
+    return catalogue.resolve(declared).ids or (declared.strip().casefold(),)
 
 
 def _is_core_restriction(clause: str) -> bool:
@@ -98,35 +105,100 @@ def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any
 
 def term_facts(name: str, term: Term, lineage: Lineage) -> dict[str, Any]:
     """Facts of one term in force on the node `name`; the keys are those of `vocabulary.TERM_FACTS`."""
-    info = vocabulary().get(term.clause.id)
-    known = relations()
     origin = lineage.nodes[term.origin]
-    own = lineage.nodes[name].license
-    facts: dict[str, Any] = {
-        "clause": term.clause.id,
-        "title": info.title if info else term.clause.id,
-        "kind": info.kind if info else None,
-        "tier": info.tier if info else None,
-        "osd": list(info.osd) if info else [],
-        "section": term.clause.section,
+    license = license_words(origin)
+    section = term.clause.section
+    facts = _clause_facts(name, term.clause.id, term.path, term.via, lineage)
+    facts |= {
+        "section": section,
+        "cited": f"{license}, section {section}" if section else license,
         "quote": term.clause.span.quote if term.clause.span else None,
-        "origin": term.origin,
-        "origin_kind": origin.ref.kind,
-        "license": license_words(origin),
-        "inherited": len(term.path) > 1,
-        "derivative": all(known[r].derivative for r in term.via),
         "contested": term.contested,
         "contract": term.contract,
         "inferred": term.inferred,
-        "own_license_says": _own_says(own, term, name),
-        "depth": len(term.via),
+        "reach": _reach(name, term),
     }
-    facts.update({f"params.{k}": v for k, v in term.clause.params.items()})
-    return facts
+    return facts | {f"params.{k}": v for k, v in term.clause.params.items()}
 
 
-def _own_says(own: Any, term: Term, name: str) -> Any:
-    if any(c.id == term.clause.id for c in own.clauses):
+def hidden_term_facts(name: str, gap: Gap, clause: str, contested: bool, lineage: Lineage) -> Facts:
+    """Facts of a term that an unread ancestor could hold: what only its license would say is Unknown."""
+    facts = {fact: Unknown(gap.why) for fact in TERM_FACTS}
+    facts |= _clause_facts(name, clause, gap.path, gap.via, lineage)
+    closed = lineage.nodes[gap.node].ref.kind == "closed"
+    return _Hidden(facts | {"contested": contested, "contract": closed, "reach": ""}, why=gap.why)
+
+
+class _Hidden(dict[str, Any]):
+    """Facts in which every parameter is Unknown, whatever its name."""
+
+    def __init__(self, facts: Facts, why: str) -> None:
+        super().__init__(facts)
+        self._why = why
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The fact; Unknown for a parameter."""
+        return Unknown(self._why) if key.startswith("params.") else super().get(key, default)
+
+
+def _clause_facts(
+    name: str, clause: str, path: tuple[str, ...], via: tuple[str, ...], lineage: Lineage
+) -> dict[str, Any]:
+    """What holds of a clause by its id and its way down, whatever the license at the end says in detail."""
+    info = vocabulary().get(clause)
+    known = relations()
+    origin = lineage.nodes[path[-1]]
+    call = origin.license
+    return {
+        "clause": clause,
+        "title": info.title if info else clause,
+        "meaning": info.meaning if info else None,
+        "kind": info.kind if info else None,
+        "tier": info.tier if info else None,
+        "osd": list(info.osd) if info else [],
+        "origin": path[-1],
+        "origin_kind": origin.ref.kind,
+        "license": license_words(origin),
+        "license_osi": Unknown(call.why) if call.osi is None else call.osi,
+        "license_data": _is_data_license(call),
+        "inherited": len(path) > 1,
+        "derivative": all(known[r].derivative for r in via),
+        "own_license_says": _own_says(lineage.nodes[name].license, clause, name),
+        "depth": len(via),
+    }
+
+
+def _reach(name: str, term: Term) -> str:
+    """How a term came to the node, as a sentence for messages."""
+    if len(term.path) == 1:
+        return (
+            f"This is the license of {name} itself." if not term.contract else f"These are the terms of {name} itself."
+        )
+    way = descent(term.path, term.via)
+    if term.contract:
+        return f"It binds whoever made the outputs under an account ({name}: {way})."
+    if term.contested:
+        return f"People disagree whether it reaches {name} ({way})."
+    return f"It reaches {name} ({way}{'; the lineage is inferred' if term.inferred else ''})."
+
+
+def descent(path: tuple[str, ...], via: tuple[str, ...]) -> str:
+    """`fine-tuned from lab/base, trained on datasets/lab/talk`: the steps from a node up to the end of its path."""
+    known = relations()
+    return ", ".join(f"{known[r].title} {parent}" for r, parent in zip(via, path[1:], strict=True))
+
+
+def _is_data_license(call: LicenseCall) -> Any:
+    entries = [e for e in map(catalogue.get, call.concluded) if e is not None]
+    if not call.known and call.stated:
+        return Unknown(call.why)
+    return bool(entries) and all(e.data_license for e in entries)
+
+
+def _own_says(own: LicenseCall, clause: str, name: str) -> Any:
+    """Does the node's own license hold the clause, or one that says more?"""
+    known = vocabulary()
+    if any(c.id == clause or (c.id in known and clause in known[c.id].implies) for c in own.clauses):
         return True
     return False if own.known or not own.stated else Unknown(own.why or f"the license of {name} could not be told")
 

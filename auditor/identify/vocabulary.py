@@ -16,6 +16,7 @@ class ClauseInfo:
 
     `binds` says which declared uses it touches (empty: all of them), `effect` what it does there, `act` is what the
     adopter should do, with `{parameter}` places. `osd` are the Open Source Definition criteria that it fails.
+    `implies` names clauses that say less than this one.
     """
 
     id: str
@@ -28,6 +29,7 @@ class ClauseInfo:
     binds: Mapping[str, Any]
     effect: Literal["deny", "duty", "note"]
     act: str
+    implies: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -48,4 +50,5 @@ def _info(raw: Mapping[str, Any]) -> ClauseInfo:
         binds=raw.get("binds", {}),
         effect=raw["effect"],
         act=raw.get("act", ""),
+        implies=tuple(raw.get("implies", ())),
     )

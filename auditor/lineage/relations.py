@@ -48,6 +48,15 @@ class Relation:
                 return True, carry.contested
         return False, False
 
+    def may_hand_on(self, clause: str) -> tuple[bool, bool]:
+        """(could the clause descend from a parent that nobody has read, would that be contested)."""
+        if self.all or (self.through and not self.contested):
+            return True, False
+        reach = [carry.contested for carry in self.carries if carry.clause == clause]
+        if reach:
+            return True, all(reach)
+        return bool(self.through), self.contested
+
 
 @functools.cache
 def relations() -> dict[str, Relation]:

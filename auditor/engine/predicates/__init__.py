@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from auditor.engine.predicates.naming import subject_name_lacks_prefix
+from auditor.engine.predicates.drift import license_was_another
+from auditor.engine.predicates.naming import subject_name_lacks_words
 
 PREDICATES: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Any]] = {
-    "subject-name-lacks-prefix": subject_name_lacks_prefix,
+    "license-was-another": license_was_another,
+    "subject-name-lacks-words": subject_name_lacks_words,
 }
