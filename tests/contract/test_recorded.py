@@ -66,8 +66,8 @@ def test_recorded_renames_are_followed() -> None:
 
 def test_every_real_card_comes_through_as_it_is() -> None:
     cards = repos_from_cards(CORPUS / "model_cards") | repos_from_cards(CORPUS / "dataset_cards", "dataset")
-    some = dict(sorted(cards.items())[::12])
-    assert len(some) > 200
+    some = dict(sorted(cards.items())[::40])
+    assert len(some) > 70
     with LocalHub(some) as local:
         source = HubSource(local.url, token=False)
         for name, repo in some.items():
