@@ -22,9 +22,9 @@ def open_source(spec: str = "hub", offline: bool = False) -> Source:
 
         return BundledSource()
     if spec == "hub":
-        from auditor.sources.hub import HubSource
+        from auditor.sources.cached import open_hub
 
-        return HubSource(offline=offline)
+        return open_hub(offline)
     path = Path(spec)
     if (path / "snapshot.json").is_file():
         from auditor.sources.snapshot import SnapshotSource
