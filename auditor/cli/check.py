@@ -61,7 +61,6 @@ def check(
 
     Example: auditor check lmsys/vicuna-7b-v1.5 --for product --source bundled
     """
-    from auditor.pipeline import audit
     from auditor.policy.use import PRESETS, make_use
     from auditor.report import FORMATS, render
 
@@ -85,6 +84,8 @@ def check(
         modify=modify,
         release_license=release_license,
     )
+    from auditor.pipeline import audit
+
     asked = common.request(targets, source, offline, revision)
     if not asked.targets:
         common.write("".join(f"{note}\n" for note in asked.notes), output)

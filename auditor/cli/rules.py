@@ -87,6 +87,7 @@ def try_(
     from auditor.engine.examples import run_examples
     from auditor.engine.load import load_rules
     from auditor.report.safe import plain
+    from auditor.report.wording import count
 
     inside = Path(folder).resolve() if folder else None
     rules = load_rules([Path(folder)] if folder else [])
@@ -98,7 +99,7 @@ def try_(
             if not result.ok:
                 failed += 1
                 print(plain(f"{rule.name}: {result.example.why}: expected {result.example.kind}, got {result.got}"))
-    print(f"{len(chosen)} rules, {ran} examples, {failed} failed")
+    print(f"{count(len(chosen), 'rule')}, {count(ran, 'example')}, {failed} failed")
     raise typer.Exit(1 if failed else 0)
 
 
