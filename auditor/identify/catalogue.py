@@ -11,11 +11,6 @@ from typing import Any, Literal
 from auditor.model import Clause, Span
 from auditor.resources import data_dir, load_folder
 
-CATEGORIES = frozenset(
-    "public-domain permissive weak-copyleft copyleft share-alike rail community non-commercial research proprietary "
-    "terms-of-service policy family".split()
-)
-
 How = Literal["tag", "name", "link", "expression", "none"]
 
 _LONGEST = 500  # characters of a tag, name or link; whatever is longer names no license
