@@ -24,7 +24,15 @@ def hidden_terms(gap: Gap, where: Condition, subject: str, lineage: Lineage) -> 
         handed = [step.may_hand_on(clause) for step in steps]
         if all(carried for carried, _ in handed):
             contested = any(disputed for _, disputed in handed)
-            yield hidden_term_facts(subject, gap, clause, contested, lineage)
+            facts = hidden_term_facts(subject, gap, clause, contested, lineage)
+            yield facts
+            if lost_parents(gap.node, lineage):
+                yield facts | {"inherited": True}
+
+
+def lost_parents(name: str, lineage: Lineage) -> bool:
+    """Does the node name a base that cannot be looked up? Then it has ancestors that are not in the graph."""
+    return any(s.field == "unfollowed_base" for s in lineage.nodes[name].record.statements)
 
 
 def _excludes(where: Condition, clause: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from auditor.engine.conditions import OPERATORS
-from auditor.engine.gaps import hidden_terms
+from auditor.engine.gaps import hidden_terms, lost_parents
 from auditor.engine.predicates import PREDICATES
 from auditor.engine.rule import Condition, Junction, Leaf, Not, Predicate, Quantifier
 from auditor.facts.build import node_facts, term_facts
@@ -118,14 +118,13 @@ def _any_term(quantifier: Quantifier, subject: str, context: Context) -> Trace:
 def _relatives(quantifier: Quantifier, subject: str, context: Context) -> Trace:
     depth = 1 if quantifier.kind == "every_parent" else quantifier.depth
     parts: list[Trace] = []
-    if not context.facts(subject)["readable"]:
-        parts.append(_unread(subject, "parents" if depth == 1 else "ancestors", context))
+    parts.extend(_unread(subject, context))
     for name, path, via in ancestors(subject, context.lineage, quantifier.via, depth):
         facts = context.facts(name)
         inner = _evaluate(quantifier.where, facts, subject, context)
         parts.append(_part(name, inner, Witness(quantifier.name, facts, path, via)))
-        if not facts["readable"] and quantifier.kind == "any_ancestor":
-            parts.append(_unread(name, "ancestors", context))
+        if quantifier.kind == "any_ancestor":
+            parts.extend(_unread(name, context))
     if quantifier.kind == "any_ancestor":
         return _join("any", f"any ancestor ({quantifier.name})", tuple(parts))
     if not parts:
@@ -133,9 +132,15 @@ def _relatives(quantifier: Quantifier, subject: str, context: Context) -> Trace:
     return _join("all", "every parent", tuple(parts))
 
 
-def _unread(name: str, whose: str, context: Context) -> Trace:
-    why = _named(name, context.lineage.nodes[name].record.why or str(context.facts(name)["status"]))
-    return Trace(f"the {whose} of {name}", "undetermined", why, unknown=(why,))
+def _unread(name: str, context: Context) -> Iterator[Trace]:
+    """An open outcome for a node whose parents cannot be known, or not all of them."""
+    record = context.lineage.nodes[name].record
+    if not context.facts(name)["readable"]:
+        why = _named(name, record.why or record.status)
+        yield Trace(f"the ancestors of {name}", "undetermined", why, unknown=(why,))
+    elif lost_parents(name, context.lineage):
+        why = f"{name} names a base model that cannot be looked up"
+        yield Trace(f"the ancestors of {name}", "undetermined", why, unknown=(why,))
 
 
 def ancestors(

@@ -121,24 +121,27 @@ def term_facts(name: str, term: Term, lineage: Lineage) -> dict[str, Any]:
     return facts | {f"params.{k}": v for k, v in term.clause.params.items()}
 
 
-def hidden_term_facts(name: str, gap: Gap, clause: str, contested: bool, lineage: Lineage) -> Facts:
+def hidden_term_facts(name: str, gap: Gap, clause: str, contested: bool, lineage: Lineage) -> HiddenFacts:
     """Facts of a term that an unread ancestor could hold: what only its license would say is Unknown."""
     facts = {fact: Unknown(gap.why) for fact in TERM_FACTS}
     facts |= _clause_facts(name, clause, gap.path, gap.via, lineage)
     closed = lineage.nodes[gap.node].ref.kind == "closed"
-    return _Hidden(facts | {"contested": contested, "contract": closed, "reach": ""}, why=gap.why)
+    return HiddenFacts(facts | {"contested": contested, "contract": closed, "reach": ""}, why=gap.why)
 
 
-class _Hidden(dict[str, Any]):
+class HiddenFacts(dict[str, Any]):
     """Facts in which every parameter is Unknown, whatever its name."""
 
     def __init__(self, facts: Facts, why: str) -> None:
         super().__init__(facts)
-        self._why = why
+        self.why = why
+
+    def __or__(self, more: Facts) -> HiddenFacts:  # type: ignore[override]
+        return HiddenFacts({**self, **more}, self.why)
 
     def get(self, key: str, default: Any = None) -> Any:
         """The fact; Unknown for a parameter."""
-        return Unknown(self._why) if key.startswith("params.") else super().get(key, default)
+        return Unknown(self.why) if key.startswith("params.") else super().get(key, default)
 
 
 def _clause_facts(
