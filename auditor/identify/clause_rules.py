@@ -23,133 +23,171 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from auditor import resources
 from auditor.errors import FileMistakes, Mistake
-from auditor.identify.patterns import PatternError, anchor, compile_pattern
+from auditor.identify import patterns
+from auditor.identify.patterns import PatternError
 
 WORDS_FILE = "_words.yaml"
 _KEYS = {"id", "rationale", "patterns", "unless", "params", "examples"}
 _PATTERN_KEYS = {"say", "unless", "params"}
 _PARAM_FORMS = {"group", "number", "first", "each"}
+_Report = Callable[[str, str], None]  # (message, words of the line that it is about)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Wording:
-    """One way of saying a clause. `anchor` is a literal that it cannot do without; `rank` is its place in the file."""
+    """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
+
+    `say` and `unless` are RE2 sources; each match of `say` holds one of `anchors`, where given. In `params` the patterns
+    are RE2 sources.
+    """
 
     say: str
-    unless: tuple[str, ...]
+    unless: str
     params: Mapping[str, Any]
     rank: int
-    anchor: str
+    anchors: tuple[str, ...]
     han: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ClauseRule:
-    """How one clause is recognised, with the examples that prove it."""
+    """How one clause is recognised."""
 
     id: str
-    rationale: str
     wordings: tuple[Wording, ...]
-    examples: Mapping[str, Any] = field(default_factory=dict)
-
-
-class RuleBook:
-    """All clause rules and the fragments that they share; patterns are compiled when first needed."""
-
-    def __init__(self, folder: Path, rules: tuple[ClauseRule, ...], words: Mapping[str, str]) -> None:
-        self.folder, self.rules, self.words = folder, rules, words
-        self._compiled: dict[str, Any] = {}
-
-    def regex(self, pattern: str) -> Any:
-        """The compiled pattern. Raises FileMistakes that names the file."""
-        found = self._compiled.get(pattern)
-        if found is None:
-            try:
-                found = compile_pattern(pattern, self.words)
-            except PatternError as error:
-                raise FileMistakes([self._mistake(pattern, error)]) from error
-            self._compiled[pattern] = found
-        return found
-
-    def check(self) -> list[Mistake]:
-        """Compiles everything; all patterns that cannot be used."""
-        mistakes = []
-        for pattern in dict.fromkeys(p for rule in self.rules for w in rule.wordings for p in _patterns_of(w)):
-            try:
-                compile_pattern(pattern, self.words)
-            except PatternError as error:
-                mistakes.append(self._mistake(pattern, error))
-        return mistakes
-
-    def _mistake(self, pattern: str, error: PatternError) -> Mistake:
-        owner = next((r.id for r in self.rules for w in r.wordings if pattern in _patterns_of(w)), WORDS_FILE[:-5])
-        path = self.folder / f"{owner}.yaml"
-        return Mistake(str(path), _line(path, pattern), f"{error} in the pattern {pattern!r}")
 
 
 @functools.cache
-def rule_book(folder: Path | None = None) -> RuleBook:
-    """The shipped rules, or those of `folder`. Raises FileMistakes with every fault of every file."""
+def clause_rules(folder: Path | None = None) -> tuple[ClauseRule, ...]:
+    """The shipped rules, or those of `folder`. Raises FileMistakes with every fault of every file.
+
+    Translating the patterns takes longer than reading a text, so the result is kept in the cache until a file changes.
+    """
     folder = folder or resources.rules_dir() / "clauses"
-    files = dict(resources.load_folder(folder))
-    words = files.pop(WORDS_FILE, None) or {}
+    files = resources.load_folder(folder)
+    seal = hashlib.sha256(json.dumps(files).encode())
+    seal.update(str(Path(patterns.__file__).stat().st_mtime_ns).encode())
+    kept = resources.cache_dir() / "parsed" / f"clause-rules-{seal.hexdigest()[:32]}.json"
+    try:
+        return tuple(_thaw(raw) for raw in json.loads(kept.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    prepared = prepare(folder, files)
+    try:
+        resources.write_atomically(kept, json.dumps(prepared, ensure_ascii=False))
+    except OSError:
+        pass  # a read-only home costs time, never an answer
+    return tuple(_thaw(raw) for raw in prepared)
+
+
+def examples(folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """The examples of every clause file, by clause id: `match` and `quiet`."""
+    files = resources.load_folder(folder or resources.rules_dir() / "clauses")
+    return {raw["id"]: raw.get("examples") or {} for name, raw in files.items() if name != WORDS_FILE}
+
+
+def prepare(folder: Path, files: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Validates parsed rule files and translates their patterns. Raises FileMistakes with all mistakes at once."""
+    words = files.get(WORDS_FILE) or {}
     mistakes: list[Mistake] = []
-    rules = [_rule(folder / name, raw, mistakes) for name, raw in files.items()]
+    prepared = []
+    for name, raw in files.items():
+        if name == WORDS_FILE:
+            continue
+        path = folder / name
+
+        def wrong(message: str, near: str = "", path: Path = path) -> None:
+            mistakes.append(Mistake(str(path), _line(path, near), message))
+
+        if not isinstance(raw, dict):
+            wrong("not a mapping; a clause file has the keys " + ", ".join(sorted(_KEYS)))
+            continue
+        _check_keys(path.stem, raw, wrong)
+        wordings = [_wording(rank, entry, raw, words, wrong) for rank, entry in enumerate(_entries(raw, wrong))]
+        prepared.append({"id": path.stem, "wordings": wordings})
     if mistakes:
         raise FileMistakes(mistakes)
-    return RuleBook(folder, tuple(rules), words)
+    return prepared
 
 
-def _rule(path: Path, raw: Any, mistakes: list[Mistake]) -> ClauseRule:
-    def wrong(message: str, near: str = "") -> None:
-        mistakes.append(Mistake(str(path), _line(path, near), message))
+def _thaw(raw: dict[str, Any]) -> ClauseRule:
+    return ClauseRule(raw["id"], tuple(Wording(**{**w, "anchors": tuple(w["anchors"])}) for w in raw["wordings"]))
 
-    if not isinstance(raw, dict):
-        wrong("not a mapping; a clause file has the keys " + ", ".join(sorted(_KEYS)))
-        return ClauseRule(path.stem, "", ())
+
+def _check_keys(name: str, raw: dict[str, Any], wrong: _Report) -> None:
     for key in raw:
         if key not in _KEYS:
             wrong(f"unknown key {key!r}{_guess(key, _KEYS)}", f"{key}:")
-    if raw.get("id") != path.stem:
-        wrong(f"id is {raw.get('id')!r}, the file name says {path.stem!r}", "id:")
+    if raw.get("id") != name:
+        wrong(f"id is {raw.get('id')!r}, the file name says {name!r}", "id:")
     if not raw.get("patterns"):
         wrong("no patterns", "patterns:")
     if not isinstance(raw.get("rationale"), str):
-        wrong("no rationale: say in a sentence what counts and what does not")
-    shared = tuple(raw.get("unless") or ())
-    wordings = []
-    for rank, item in enumerate(raw.get("patterns") or ()):
+        wrong("no rationale: say in a sentence what counts and what does not", "")
+
+
+def _entries(raw: dict[str, Any], wrong: _Report) -> Iterator[dict[str, Any]]:
+    for number, item in enumerate(raw.get("patterns") or (), 1):
         entry = {"say": item} if isinstance(item, str) else item
         if not isinstance(entry, dict) or not isinstance(entry.get("say"), str):
-            wrong(f"pattern {rank + 1} is neither words nor a mapping with `say`", "patterns:")
+            wrong(f"pattern {number} is neither words nor a mapping with `say`", "patterns:")
             continue
-        for key in set(entry) - _PATTERN_KEYS:
+        for key in sorted(set(entry) - _PATTERN_KEYS):
             wrong(f"unknown key {key!r} in a pattern{_guess(key, _PATTERN_KEYS)}", f"{key}:")
-        params = {**(raw.get("params") or {}), **(entry.get("params") or {})}
-        for name, value in params.items():
-            if isinstance(value, dict) and (len(value) != 1 or not set(value) <= _PARAM_FORMS):
-                wrong(f"parameter {name!r} must be a value or one of {', '.join(sorted(_PARAM_FORMS))}", f"{name}:")
-        say = entry["say"]
-        han = any("\u2e80" <= c <= "\u9fff" for c in say)
-        unless = (*shared, *(entry.get("unless") or ()))
-        wordings.append(Wording(say, unless, params, rank, anchor(say), han))
-    return ClauseRule(path.stem, str(raw.get("rationale", "")), tuple(wordings), raw.get("examples") or {})
+        yield entry
 
 
-def _patterns_of(wording: Wording) -> Iterator[str]:
-    yield wording.say
-    yield from wording.unless
-    for value in wording.params.values():
-        if isinstance(value, dict):
-            yield from (case["when"] for case in value.get("first", ()) if "when" in case)
-            yield from value.get("each", {}).values()
+def _wording(
+    rank: int, entry: dict[str, Any], raw: dict[str, Any], words: Mapping[str, str], wrong: _Report
+) -> dict[str, Any]:
+    """A wording in the form that is cached: keyword arguments of Wording."""
+
+    def source(pattern: str) -> str:
+        try:
+            return patterns.test_source([pattern], words)
+        except PatternError as error:
+            wrong(f"{error} in the pattern {pattern!r}", pattern)
+            return ""
+
+    say, unless = entry["say"], [*(raw.get("unless") or ()), *(entry.get("unless") or ())]
+    try:
+        search, anchors = patterns.search_source(say, words), patterns.anchors(patterns.expand(say, words))
+    except PatternError as error:
+        wrong(f"{error} in the pattern {say!r}", say)
+        search, anchors = "", ()
+    params = {**(raw.get("params") or {}), **(entry.get("params") or {})}
+    return {
+        "say": search,
+        "unless": "|".join(map(source, unless)),
+        "params": {name: _param(name, value, source, wrong) for name, value in params.items()},
+        "rank": rank,
+        "anchors": anchors,
+        "han": any("\u2e80" <= c <= "\u9fff" for c in say),
+    }
+
+
+def _param(name: str, value: Any, source: Callable[[str], str], wrong: _Report) -> Any:
+    """A parameter with its patterns translated."""
+    if not isinstance(value, dict):
+        return value
+    if len(value) != 1 or not set(value) <= _PARAM_FORMS:
+        wrong(f"parameter {name!r} must be a value or one of {', '.join(sorted(_PARAM_FORMS))}", f"{name}:")
+    if "first" in value:
+        return {
+            "first": [{**case, "when": source(case["when"])} if "when" in case else case for case in value["first"]]
+        }
+    if "each" in value:
+        return {"each": {key: source(pattern) for key, pattern in value["each"].items()}}
+    return value
 
 
 def _guess(word: str, known: set[str]) -> str:
@@ -158,9 +196,10 @@ def _guess(word: str, known: set[str]) -> str:
 
 
 def _line(path: Path, needle: str) -> int | None:
-    """The line of the file where `needle` stands, from 1."""
+    """The line of the file where `needle` stands, from 1; in quoted YAML a backslash is written twice."""
     try:
         lines = path.read_text("utf-8").splitlines()
     except OSError:
         return None
-    return next((n for n, line in enumerate(lines, 1) if needle and needle in line), None)
+    spellings = (needle, needle.replace("\\", "\\\\").replace('"', '\\"'))
+    return next((n for n, line in enumerate(lines, 1) if needle and any(s in line for s in spellings)), None)

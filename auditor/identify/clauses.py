@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.identify.clause_rules import ClauseRule, RuleBook, Wording, rule_book
+from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
 from auditor.identify.numbers import read_number
+from auditor.identify.patterns import compile_source, within_bounds
 from auditor.identify.plain import plain
 from auditor.identify.sections import Sections
 from auditor.model import Clause, Span
@@ -16,6 +19,7 @@ from auditor.model import Clause, Span
 MAX_TEXT = 1 << 20  # characters that are read; no license is longer, and junk costs no more than this
 MAX_QUOTE = 300
 MAX_HITS = 40  # of one wording in one text; the rest repeat it
+MAX_TRIES = 200  # places at which one wording is tried in one text
 MAX_REACH = 600  # characters from the first word of a wording to its last
 _CONTEXT = 500  # characters either side of a hit, within its sentence, in which `unless` and `when` look
 
@@ -38,10 +42,39 @@ class _Page:
         self.blob = self.plain.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
         self.ascii = len(self.blob) == len(self.plain)
         self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
+        self._ends = _line_ends(self.blob)
+        self._words = " ".join(set(self.plain.split()))  # a third of the text, and holds every literal that it holds
+        self._holders: dict[str, tuple[int, ...]] = {}
 
     def offset(self, at: int) -> int:
         """Bytes to characters."""
         return at if self.ascii else len(self.blob[:at].decode("utf-8"))
+
+    def stretches(self, literals: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Where, in bytes, a wording can be that needs one of the literals: the sentences that hold one."""
+        if not literals:
+            return [(0, len(self.blob))]
+        lines = sorted({line for literal in literals for line in self._lines_with(literal)})
+        if len(lines) * 20 > len(self._ends):
+            return [(0, len(self.blob))]
+        return [(self._ends[line - 1] + 1 if line else 0, self._ends[line]) for line in lines]
+
+    def _lines_with(self, literal: str) -> tuple[int, ...]:
+        known = self._holders.get(literal)
+        if known is None:
+            needle, found = literal.encode(), list[int]()
+            at = self.blob.find(needle) if literal in self._words else -1
+            while at >= 0:
+                found.append(bisect_left(self._ends, at))
+                at = self.blob.find(needle, self._ends[found[-1]])
+            known = self._holders[literal] = tuple(found)
+        return known
+
+    def context(self, start: int, end: int) -> bytes:
+        """The surroundings of a match within its sentence, in bytes."""
+        low = max(self.blob.rfind(b"\n", 0, start) + 1, start - _CONTEXT)
+        high = self.blob.find(b"\n", end)
+        return self.blob[low : min(len(self.blob) if high < 0 else high, end + _CONTEXT)]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The bounds of the sentence around a character."""
@@ -49,20 +82,27 @@ class _Page:
         return self.plain.rfind("\n", 0, at) + 1, len(self.plain) if end < 0 else end
 
 
-def read_clauses(text: str, book: RuleBook | None = None) -> tuple[Clause, ...]:
+def _line_ends(blob: bytes) -> list[int]:
+    ends, at = [], blob.find(b"\n")
+    while at >= 0:
+        ends.append(at)
+        at = blob.find(b"\n", at + 1)
+    return [*ends, len(blob)]
+
+
+def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tuple[Clause, ...]:
     """The clauses of `text`, in the order in which they stand there.
 
     A clause that is said several times is given once for each set of parameters. Offsets count characters of `text` as
     given. Only the first MAX_TEXT characters are read. The span has no `repo`: the caller knows where the text is from.
     """
-    book = book or rule_book()
     page = _Page(text)
     if not page.plain.strip():
         return ()
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
-    for rule in book.rules:
-        for params, hit in _best(_hits(rule, page, book), page, book):
+    for rule in rules or clause_rules():
+        for params, hit in _best(_hits(rule, page), page):
             sections = sections or Sections(page.text)
             start, end = _quote(page, hit)
             span = Span(repo="", start=start, end=end, quote=page.text[start:end])
@@ -70,44 +110,59 @@ def read_clauses(text: str, book: RuleBook | None = None) -> tuple[Clause, ...]:
     return tuple(clause for _, clause in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hits(rule: ClauseRule, page: _Page, book: RuleBook) -> Iterator[_Hit]:
+def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
     for wording in rule.wordings:
-        if (wording.han and not page.han) or wording.anchor not in page.plain:
+        if wording.han and not page.han:
             continue
-        regex = book.regex(wording.say)
-        at = 0
-        for _ in range(MAX_HITS):
-            match = regex.search(page.blob, at)
-            if match is None:
-                break
-            at = max(match.end(), at + 1)
-            if match.end() - match.start() > MAX_REACH:
-                at = match.start() + 8  # the first word found its partner too far away; a nearer one may follow
-                continue
-            context = _context(page.blob, match.start(), match.end())
-            if any(book.regex(pattern).search(context) for pattern in wording.unless):
-                continue
-            groups = {name: match.span(index) for name, index in regex.groupindex.items()}
-            yield _Hit(
-                wording,
-                page.offset(match.start()),
-                page.offset(match.end()),
-                {name: (page.offset(a), page.offset(b)) for name, (a, b) in groups.items() if a >= 0},
-                context,
-            )
+        tries = 0
+        for low, high in page.stretches(wording.anchors):
+            for match in _matches(wording.say, page.blob, low, high):
+                context = page.context(*match.span())
+                if not (wording.unless and _found(wording.unless, context)):
+                    start, end = match.span()
+                    groups = _groups(match, _regex(wording.say)[1], page)
+                    yield _Hit(wording, page.offset(start), page.offset(end), groups, context)
+                tries += 1
+                if tries == MAX_HITS:
+                    break
 
 
-def _context(blob: bytes, start: int, end: int) -> bytes:
-    low = max(blob.rfind(b"\n", 0, start) + 1, start - _CONTEXT)
-    high = blob.find(b"\n", end)
-    return blob[low : min(len(blob) if high < 0 else high, end + _CONTEXT)]
+def _matches(source: str, blob: bytes, at: int, high: int) -> Iterator[Any]:
+    """The matches between two places whose gaps are as short as they should be."""
+    regex, groups = _regex(source)
+    for _ in range(MAX_TRIES):
+        match = regex.search(blob, at, high)
+        if match is None:
+            return
+        start, end = match.span()
+        if end - start > MAX_REACH or not within_bounds(match, groups):
+            at = start + 1  # the first word found its partner too far away; a nearer one may follow
+        else:
+            at = end
+            yield match
 
 
-def _best(hits: Iterator[_Hit], page: _Page, book: RuleBook) -> list[tuple[dict[str, Any], _Hit]]:
+def _groups(match: Any, groups: Mapping[str, int], page: _Page) -> dict[str, tuple[int, int]]:
+    spans = {name: match.span(index) for name, index in groups.items() if not name.startswith("gap")}
+    return {name: (page.offset(start), page.offset(end)) for name, (start, end) in spans.items() if start >= 0}
+
+
+@functools.cache
+def _regex(source: str) -> tuple[Any, Mapping[str, int]]:
+    """The compiled expression and its named groups."""
+    regex = compile_source(source)
+    return regex, regex.groupindex
+
+
+def _found(source: str, context: bytes) -> bool:
+    return _regex(source)[0].search(context) is not None
+
+
+def _best(hits: Iterator[_Hit], page: _Page) -> list[tuple[dict[str, Any], _Hit]]:
     """One hit for each set of parameters, the best wording first; a set that another one includes is dropped."""
     chosen: dict[str, tuple[dict[str, Any], _Hit]] = {}
     for hit in hits:
-        params = _params(hit, page, book)
+        params = _params(hit, page)
         if params is None:
             continue
         key = json.dumps(params, sort_keys=True, ensure_ascii=False)
@@ -118,7 +173,7 @@ def _best(hits: Iterator[_Hit], page: _Page, book: RuleBook) -> list[tuple[dict[
     return [(p, h) for p, h in rows if not any(p.items() < other.items() for other, _ in rows)]
 
 
-def _params(hit: _Hit, page: _Page, book: RuleBook) -> dict[str, Any] | None:
+def _params(hit: _Hit, page: _Page) -> dict[str, Any] | None:
     """The parameters of a hit; None where a number that it must have cannot be read."""
     params: dict[str, Any] = {}
     for name, spec in hit.wording.params.items():
@@ -136,10 +191,10 @@ def _params(hit: _Hit, page: _Page, book: RuleBook) -> dict[str, Any] | None:
                 if value is None:
                     return None
             elif form == "first":
-                cases = (c["is"] for c in arg if "when" not in c or book.regex(c["when"]).search(hit.context))
+                cases = (c["is"] for c in arg if "when" not in c or _found(c["when"], hit.context))
                 value = next(cases, None)
             else:
-                value = [key for key, pattern in arg.items() if book.regex(pattern).search(hit.context)]
+                value = [key for key, pattern in arg.items() if _found(pattern, hit.context)]
         if value not in (None, "", []):
             params[name] = value
     return params

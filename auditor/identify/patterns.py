@@ -13,7 +13,7 @@ A pattern starts and ends at word boundaries; `\\w*` leaves an end open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _HAN = ("\u2e80", "\u9fff")
@@ -69,55 +69,123 @@ def _branch(branch: str) -> str:
 
 def _branches(pattern: str) -> list[str]:
     """The alternatives of a pattern, split at the bars that stand in no group."""
-    branches, depth = [""], 0
-    for char in pattern:
-        depth += (char in "([") - (char in ")]")
-        if char == "|" and depth == 0:
-            branches.append("")
-        else:
-            branches[-1] += char
-    return branches
+    branches, start = [], 0
+    for at, _, depth in _walk(pattern):
+        if depth == 0 and pattern[at] == "|":
+            branches.append(pattern[start:at])
+            start = at + 1
+    return [*branches, pattern[start:]]
 
 
-def compile_pattern(pattern: str, words: Mapping[str, str]) -> Any:
-    """The compiled form (an RE2 object for bytes). Raises PatternError."""
+def _walk(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """(place, character, depth of groups) of each character that is neither escaped nor in a class.
+
+    An escape and a class are reported as one `\\` at their place; an opening parenthesis counts as outside its group.
+    """
+    at, depth = 0, 0
+    while at < len(pattern):
+        char, step = pattern[at], 1
+        if char == "\\":
+            step = 2
+        elif char == "[":
+            char, step = "\\", pattern.index("]", at + 2) + 1 - at if "]" in pattern[at + 2 :] else len(pattern)
+        elif char == ")":
+            depth -= 1
+        yield at, char, depth
+        depth += char == "("
+        at += step
+
+
+def search_source(pattern: str, words: Mapping[str, str]) -> str:
+    """RE2 source of a pattern that searches whole texts. Raises PatternError.
+
+    A bounded gap, `.{0,80}?`, makes an expression eighty times as large. It becomes an unbounded one in a group whose
+    name holds the bound; `within_bounds` measures it after the match.
+    """
+    parts = expand(pattern, words).split(".{0,")
+    out = [parts[0]]
+    for serial, part in enumerate(parts[1:]):
+        bound, _, rest = part.partition("}?")
+        out.append(f"(?P<gap{serial}_{bound}>.*?){rest}")
+    return _checked(translate("".join(out)))
+
+
+def test_source(patterns: Iterable[str], words: Mapping[str, str]) -> str:
+    """RE2 source that finds any of the patterns in one sentence. Raises PatternError."""
+    return _checked("|".join(translate(expand(pattern, words)) for pattern in patterns))
+
+
+def within_bounds(match: Any, groups: Mapping[str, int]) -> bool:
+    """Whether the gaps of a match of a `search_source` are as short as the pattern asks for."""
+    for name, index in groups.items():
+        if name.startswith("gap"):
+            start, end = match.span(index)
+            if end - start > int(name.partition("_")[2]):
+                return False
+    return True
+
+
+def compile_source(source: str) -> Any:
+    """An RE2 object for bytes."""
     import re2
 
     options = re2.Options()
     options.log_errors = False
+    return re2.compile(source, options)
+
+
+def _checked(source: str) -> str:
+    import re2
+
     try:
-        return re2.compile(translate(expand(pattern, words)), options)
+        compile_source(source)
     except re2.error as error:
         raise PatternError(f"not a valid expression: {error}") from error
+    return source
 
 
-def anchor(pattern: str) -> str:
-    """The longest literal that every match must contain, or "" where none is certain: a cheap test before a search."""
-    depth, runs, run = 0, [], ""
-    skip = False
-    for at, char in enumerate(pattern):
-        following = pattern[at + 1 : at + 2]
-        if char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-        elif depth == 0 and char == "|":
-            return ""
-        elif depth == 0 and not skip and (char.isalpha() or char in "'\"$") and not _optional(following):
-            if _han(char):  # spaces may stand between Chinese characters
-                runs.append(char)
-                run = ""
-            else:
-                run += char
+def anchors(expanded: str) -> tuple[str, ...]:
+    """Literals of which every match holds at least one, or () where none is certain: a cheap test before a search."""
+    found = [_anchors_of(branch) for branch in _branches(expanded)]
+    if not all(found):
+        return ()
+    return tuple(sorted({literal for literals in found for literal in literals}))
+
+
+def _anchors_of(branch: str) -> tuple[str, ...]:
+    """The most telling literals of one alternative."""
+    candidates: list[tuple[str, ...]] = []
+    run, group = "", 0
+    for at, char, depth in _walk(branch):
+        following = branch[at + 1 : at + 2]
+        if depth == 0 and char.isalpha() and not _optional(following) and not _han(char):
+            run += char
             continue
-        skip = char == "\\"
-        runs.append(run)
+        candidates.append((run,))
         run = ""
-    return max([*runs, run], key=len)
+        if depth == 0 and _han(char) and not _optional(following):
+            candidates.append((char,))
+        elif char == "(" and depth == 0:
+            group = at
+        elif char == ")" and depth == 0 and not _optional(following):
+            candidates.append(anchors(_inner(branch[group + 1 : at])))
+    return max([*candidates, (run,)], key=_telling)
+
+
+def _inner(group: str) -> str:
+    if group.startswith("?P<"):
+        return group.partition(">")[2]
+    return group[2:] if group.startswith("?:") else group
+
+
+def _telling(literals: tuple[str, ...]) -> float:
+    """How much a test for these literals saves: long ones are rare, many of them cost time."""
+    shortest = min((3 if _han(x) else len(x) for x in literals if x), default=0) if all(literals) else 0
+    return 0 if shortest < 3 else shortest - len(literals) / 4
 
 
 def _optional(following: str) -> bool:
-    return following in ("?", "*", "{")
+    return following in ("?", "*", "{") and following != ""
 
 
 def _han(char: str) -> bool:
