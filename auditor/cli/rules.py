@@ -59,16 +59,16 @@ def list_(rules: common.RulesDirs = None) -> None:
 
     page = Page(common.page_width(), common.colored(None))
     found = sorted(load_rules(common.folders(rules)), key=lambda r: (r.group, -SEVERITIES.index(r.severity), r.name))
-    widest = max((len(rule.name) for rule in found), default=0)
+    widest = max((len(rule.id) for rule in found), default=0)
     group = ""
     for rule in found:
         if rule.group != group:
             group = rule.group
             page.heading(plain(group))
-        name = f"{rule.name:<{widest}}  "
-        page.put(
-            (plain(name), "bold"), (f"{rule.severity:<7}", SEVERITY_STYLE[rule.severity]), plain(rule.title), first="  "
-        )
+        name = f"{rule.id:<{widest}}  "
+        reports = f"  reported as {rule.name}" if rule.name != rule.id else ""
+        severity = (f"{rule.severity:<7}", SEVERITY_STYLE[rule.severity])
+        page.put((plain(name), "bold"), severity, plain(rule.title), (plain(reports), "dim"), first="  ")
     page.gap()
     page.put(f"{len(found)} rules. `auditor explain RULE` says more.", style="dim")
     common.write(page.text(), None)

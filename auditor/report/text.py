@@ -136,6 +136,8 @@ def _reasons(page: Page, reasons: Sequence[Reason], mark: str, cited: Citations)
 def _reason(page: Page, reason: Reason, mark: str, cited: Citations) -> None:
     span = reason.evidence[0] if reason.evidence else None
     section = cited.section(span, reason.clause) if span else ""
+    if section in reason.text:
+        section = ""
     page.put(short(reason.text, 400), (f"  {section}" if section else "", "dim"), first=f"    {mark} ")
     if span and span.quote:
         page.put(f"“{short(span.quote, _QUOTE)}”", first="      ", style="italic")
@@ -218,12 +220,12 @@ def _without_known(why: str, report: Report) -> str:
 
 def _closing(page: Page, report: Report) -> None:
     page.gap()
-    dated = f" of {report.as_of}" if report.as_of else ""
+    dated = f", {report.as_of}" if report.as_of else ""
     parts = (
         _tally(report.findings),
         f"{len(report.undetermined) + len(report.incomplete)} could not be told",
         wording.count(len(report.lineage.nodes), "node"),
-        f"{report.source_kind} facts{dated}",
+        f"{report.source_kind}{dated}",
         f"exit {report.exit_code}",
     )
     page.put(" · ".join(parts))

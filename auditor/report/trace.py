@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from rich.tree import Tree
 
@@ -36,12 +38,40 @@ def render(subject: str, rule: Rule, found: Trace, width: int = 100, color: bool
 
 def _tree(found: Trace) -> Tree:
     tree = Tree(_label(found), guide_style="dim")
-    todo = [(tree, child) for child in reversed(found.children)]
+    todo = [(tree, found)]
     while todo:
         branch, trace = todo.pop()
-        grown = branch.add(_label(trace))
-        todo.extend((grown, child) for child in reversed(trace.children))
+        shown, alike = _fold(trace.children)
+        todo.extend(reversed([(branch.add(_label(child)), child) for child in shown]))
+        for broken, labels in alike.items():
+            names = short(", ".join(labels), 200)
+            branch.add(Text.assemble(("✗ ", "red"), f"{len(labels)} others: not {broken}", (f"  {names}", "dim")))
     return tree
+
+
+def _fold(children: Sequence[Trace]) -> tuple[list[Trace], dict[str, list[str]]]:
+    """Siblings to show in full, and the labels of those that fail alike, by the condition on which they fail.
+
+    Terms and ancestors come by the dozen; most fail the same condition, and only the first of those needs showing.
+    """
+    shown: list[Trace] = []
+    alike: dict[str, list[str]] = {}
+    for child in children:
+        broken = _broken(child) if child.outcome == "quiet" and child.children else ""
+        if broken in alike:
+            alike[broken].append(plain(child.label))
+            continue
+        shown.append(child)
+        if broken:
+            alike[broken] = []
+    return shown, {broken: labels for broken, labels in alike.items() if labels}
+
+
+def _broken(found: Trace) -> str:
+    """The first condition within that does not hold."""
+    while found.children:
+        found = next((child for child in found.children if child.outcome == "quiet"), found.children[0])
+    return plain(found.label)
 
 
 def _label(found: Trace) -> Text:

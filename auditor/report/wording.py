@@ -52,7 +52,8 @@ def license_in_words(node: Node) -> str:
     """The name of a node's license; what is declared where the license could not be told."""
     call = node.license
     if call.concluded:
-        return " and ".join(license_name(name) for name in call.concluded)
+        names = [license_name(name) for name in call.concluded]
+        return " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more"
     if not call.stated:
         return "no license given" if node.record.status in ("resolved", "closed", "gated") else "license not read"
     said = [short(str(s.value), 60) for s in call.declared if s.field in ("license", "license_name")]
