@@ -51,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
         path.write_text("".join(write_line(lines[key]) for key in sorted(lines)), "utf-8")
         print(f"{path}: {len(lines)} repositories, {path.stat().st_size} bytes")
     days = Counter(line["as_of"] for lines in found.values() for line in lines.values())
-    about = {"as_of": days.most_common(1)[0][0], "repositories": days.total()}
+    about = {"as_of": days.most_common(1)[0][0]}
     (options.output / "about.json").write_text(json.dumps(about) + "\n", "utf-8")
     return 0
 
@@ -157,7 +157,7 @@ def _bounded(value: Any) -> Any:
             return value.casefold() == "true"
         return value if 0 < len(value) <= LONGEST_VALUE and value not in ("null", "~") else None
     if isinstance(value, list):
-        kept = [item for item in value if isinstance(item, str) and 0 < len(item) <= LONGEST_VALUE]
+        kept = [item for item in value if isinstance(item, str) and isinstance(_bounded(item), str)]
         return kept if kept or not value else None
     return None
 

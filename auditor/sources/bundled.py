@@ -27,7 +27,6 @@ class BundledSource:
         self.folder = folder or data_dir() / "hub"
         about = json.loads((self.folder / "about.json").read_bytes())
         self.as_of: str | None = about["as_of"]
-        self.size: int = about["repositories"]
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """The record of `ref`, found without regard to case and by older names. Never raises for what is asked."""
@@ -55,6 +54,11 @@ class BundledSource:
             as_of=line["as_of"],
         )
 
+    @functools.cached_property
+    def size(self) -> int:
+        """How many repositories are known."""
+        return len({name.casefold() for name in self.ids()})
+
     def ids(self) -> Iterator[str]:
         """Every id of the bundle, datasets with the prefix `datasets/`; for suggestions."""
         for file, prefix in (("models.jsonl", ""), ("datasets.jsonl", "datasets/"), ("curated.jsonl", "")):
@@ -64,18 +68,18 @@ class BundledSource:
 
     def _follow(self, ref: RepoId) -> tuple[Line | None, tuple[str, ...]]:
         """The record, and the other names under which it was asked for. A record that moved names its new id."""
-        name, older = ref.name, list[str]()
+        name, older, last = ref.name, list[str](), None
         for _ in range(5):  # renames of renames; a circle of them ends here too
             line = self._line(ref.kind, name)
-            if line is None:
-                return None, ()
+            if line is None:  # the record under the older name is all there is
+                return ({**last, "id": name}, tuple(older)) if last and "info" in last else (None, ())
             found = line["id"].removeprefix("datasets/")
             if found != name:
                 older.append(name)
             if "moved_to" not in line:
                 return line, tuple(older)
             older.append(found)
-            name = line["moved_to"].removeprefix("datasets/")
+            name, last = line["moved_to"].removeprefix("datasets/"), line
         return None, ()
 
     def _line(self, kind: str, name: str) -> Line | None:
