@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def rule_page(page: Page, rule: Rule) -> None:
     page.gap()
     page.put(plain(rule.rationale), first="  ")
     page.gap()
-    page.put(plain(rule.remedy), first="  → ", style="green")
+    page.put(_with_gaps(rule.remedy), first="  → ", style="green")
     for kind, title in _EXAMPLES.items():
         shown = [example for example in rule.examples if example.kind == kind]
         if shown:
@@ -53,7 +54,7 @@ def clause_page(page: Page, info: ClauseInfo) -> None:
     page.gap()
     page.put(plain(info.meaning), first="  ")
     if info.act:
-        page.put(plain(info.act), first="  → ", style="green")
+        page.put(_with_gaps(info.act), first="  → ", style="green")
     rows = [("Binds", binds_in_words(info.binds)), ("There it", _EFFECTS[info.effect])]
     rows += [("Open source", f"a license with it fails {_criteria(info.osd)}")] if info.osd else []
     rows += [(f"Parameter {name}", plain(str(said))) for name, said in info.params.items()]
@@ -163,6 +164,12 @@ def binds_in_words(binds: Mapping[str, Any]) -> str:
         else:
             parts.append(name if wanted is True else f"{name}: {wanted}")
     return "; ".join(parts)
+
+
+def _with_gaps(template: str) -> str:
+    """A template before it is filled: `{term.params.threshold:,}` reads `[threshold]`."""
+    parts = string.Formatter().parse(template)
+    return plain("".join(f"{words}[{gap.rsplit('.', 1)[-1]}]" if gap else words for words, gap, _, _ in parts))
 
 
 def _example(page: Page, example: Example) -> None:

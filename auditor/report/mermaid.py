@@ -43,6 +43,6 @@ def _classes(name: str, node: Node, lineage: Lineage) -> list[str]:
         found.append("unread")
     elif node.ref.kind == "closed":
         found.append("closed")
-    elif restrictions(node)[0]:
+    elif restrictions(node):
         found.append("restricted")
     return found

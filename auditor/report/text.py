@@ -13,6 +13,7 @@ from auditor.report.safe import plain, short
 from auditor.report.wording import Citations
 
 _QUOTE = 280  # characters of a quote; its place says where the rest is
+_NO_USE = "no use was declared, so every use counts; --for product and the like narrow it down"
 _CAUSES = 4  # causes of one rule that are spelled out; more are counted
 _DOTS = {"high": "●", "medium": "●", "low": "○", "info": "○"}
 
@@ -76,9 +77,11 @@ def _decision(page: Page, decision: Decision, report: Report, cited: Citations) 
     """The verdict in one line with its reason, then what decides it, then the duties as a checklist."""
     verdict = (wording.VERDICTS[decision.verdict], VERDICT_STYLE[decision.verdict])
     page.gap()
-    page.put(verdict, f" for {wording.use_in_short(report.use)}: {_in_short(decision)}", first="  ")
-    if report.use != Use():
-        page.put(wording.use_in_words(report.use), first="  ", style="dim")
+    declared = report.use != Use()
+    every = "some uses" if decision.verdict == "deny" else "every use"
+    use = wording.use_in_short(report.use) if declared else every
+    page.put(verdict, f" for {use}: {_in_short(decision)}", first="  ")
+    page.put(wording.use_in_words(report.use) if declared else _NO_USE, first="  ", style="dim")
     if decision.because:
         page.heading("What decides it")
         _reasons(page, decision.because, "✗", cited)

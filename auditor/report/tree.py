@@ -26,17 +26,17 @@ def render(lineage: Lineage, width: int = 100, color: bool = False) -> str:
     for name, why in lineage.cut:
         page.put(f"left out: {plain(name)}, {short(why, 200)}", style="dim")
     page.gap()
-    page.put("✗ restricts use   ☐ asks for something   ? could not be read   ↑ drawn in full above", style="dim")
+    page.put("✗ restricts use   ? could not be read   ↑ drawn in full above", style="dim")
     return page.text()
 
 
-def restrictions(node: Node) -> tuple[list[str], int]:
-    """Titles of the core restrictions of a node's own license, and the number of its duties."""
+def restrictions(node: Node) -> list[str]:
+    """Titles of the core restrictions of a node's own license."""
     from auditor.identify.vocabulary import vocabulary
 
     infos = [vocabulary()[clause.id] for clause in node.license.clauses if clause.id in vocabulary()]
-    core = [info.title.lower() for info in infos if info.kind == "restriction" and info.tier == "core"]
-    return list(dict.fromkeys(core)), sum(info.kind == "duty" for info in infos)
+    core = (info.title.lower() for info in infos if info.kind == "restriction" and info.tier == "core")
+    return list(dict.fromkeys(core))
 
 
 def _tree(lineage: Lineage, target: str, drawn: set[str]) -> Tree:
@@ -67,7 +67,7 @@ def _step(edge: Edge) -> Text:
 
 
 def _label(nodes: Mapping[str, Node], name: str) -> Text:
-    """Name, license, state, and a second line for what the license restricts and asks."""
+    """Name, license, state, and a second line for what the license restricts."""
     node = nodes.get(name)
     if node is None:
         return Text.assemble((plain(name), "bold"), ("  ? not read", "magenta"))
@@ -80,9 +80,7 @@ def _label(nodes: Mapping[str, Node], name: str) -> Text:
         label.append(f"  {wording.license_in_words(node)}", style="not bold cyan")
     if status in ("gated", "closed"):
         label.append(f"  {status}", style="not bold yellow")
-    core, duties = restrictions(node)
-    marks = [f"✗ {', '.join(core)}"] if core else []
-    marks += [f"☐ {wording.count(duties, 'duty', 'duties')}"] if duties else []
-    if marks:
-        label.append("\n" + "   ".join(marks), style="not bold red" if core else "not bold dim")
+    core = restrictions(node)
+    if core:
+        label.append(f"\n✗ {', '.join(core)}", style="not bold red")
     return label

@@ -44,8 +44,8 @@ def use_in_words(use: Use) -> str:
 
 
 def use_in_short(use: Use) -> str:
-    """The use for the line of the verdict: its preset, else that it was declared or not."""
-    return use.preset or ("every use" if use == Use() else "the declared use")
+    """The use for the line of the verdict: its preset, else that one was declared."""
+    return use.preset or "the declared use"
 
 
 def license_in_words(node: Node) -> str:
