@@ -11,8 +11,9 @@ from auditor.engine.match import Context, Witness, evaluate
 from auditor.engine.rule import Rule
 from auditor.engine.words import fill
 from auditor.facts.build import descent, license_words
+from auditor.lineage.relations import relations
 from auditor.lineage.terms import clause_key
-from auditor.model import Finding, Lineage, Severity, Span, Undetermined
+from auditor.model import Finding, Gap, Lineage, Severity, Span, Undetermined
 
 
 def apply_rules(
@@ -30,7 +31,8 @@ def apply_rules(
                 findings.extend(_united(found))
             elif trace.outcome == "undetermined":
                 why = "; ".join(trace.unknown)
-                open_rules.append(Undetermined(rule.id, rule.name, rule.severity, subject, why))
+                severity = _doubt(rule, subject, context)
+                open_rules.append(Undetermined(rule.id, rule.name, severity, subject, why))
     return tuple(findings), tuple(open_rules)
 
 
@@ -88,6 +90,21 @@ def _severity(rule: Rule, witness: Witness | None, lineage: Lineage) -> Severity
     steps = zip(witness.path, witness.path[1:], witness.via, strict=False)
     how = {(e.child, e.parent, e.relation): e.how for e in lineage.edges}
     return "medium" if any(how.get(step) == "inferred" for step in steps) else "high"
+
+
+def _doubt(rule: Rule, subject: str, context: Context) -> Severity:
+    """How much an open rule weighs: what training data that can be read leaves open is never high.
+
+    Its license might hold anything, but whether that reaches the model is itself disputed; the verdict, too, makes it a
+    condition and not a bar.
+    """
+    known = relations()
+    gaps = context.lineage.nodes[subject].gaps
+
+    def minor(gap: Gap) -> bool:
+        return bool(context.facts(gap.node)["readable"]) and not all(known[r].derivative for r in gap.via)
+
+    return "medium" if rule.severity == "high" and gaps and all(map(minor, gaps)) else rule.severity
 
 
 def _evidence(subject: str, witness: Witness | None, lineage: Lineage) -> tuple[Span, ...]:

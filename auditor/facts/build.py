@@ -51,7 +51,7 @@ def _license_facts(node: Node) -> dict[str, Any]:
     entries = [e for e in map(catalogue.get, call.concluded) if e is not None]
     unclear = Unknown(call.why or f"the license of {node.ref.id} could not be told")
     clauses = sorted({c.id for c in call.clauses})
-    core = [c for c in clauses if c in vocabulary() and _is_core_restriction(c)]
+    core = [c for c in clauses if c in vocabulary() and _fails_definition(c)]
     osi: Any = call.osi
     if osi is None:
         osi = unclear if call.stated else False
@@ -61,7 +61,9 @@ def _license_facts(node: Node) -> dict[str, Any]:
         "license.count": len({_meant(str(s.value)) for s in call.declared if s.field == "license"} - {("other",)}),
         "license.ids": list(call.concluded) if call.known or not call.stated else unclear,
         "license.names": [e.name for e in entries],
-        "license.declared": [str(s.value) for s in call.declared if s.field == "license"],
+        "license.declared": [
+            str(s.value) for s in call.declared if s.field == "license" and s.span.repo == node.ref.id
+        ],
         "license.detected": [m.id for d in call.detected for m in d.matches if m.id],
         "license.categories": [e.category for e in entries] if call.known or not call.stated else unclear,
         "license.osi": osi,
@@ -78,9 +80,9 @@ def _meant(declared: str) -> tuple[str, ...]:
     return catalogue.resolve(declared).ids or (declared.strip().casefold(),)
 
 
-def _is_core_restriction(clause: str) -> bool:
+def _fails_definition(clause: str) -> bool:
     info = vocabulary()[clause]
-    return info.kind == "restriction" and info.tier == "core"
+    return info.tier == "core" and bool(info.osd)
 
 
 def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any
     known = relations()
     up = [e for e in lineage.edges if e.child == name]
     bases = [e for e in up if known[e.relation].derivative]
-    data = [e for e in up if e.relation in ("trained-on", "derived-from", "trained-on-outputs-of", "generated-by")]
+    data = [e for e in up if e.relation in ("trained-on", "derived-from", "generated-by")]
     unread = Unknown(node.record.why or f"{name} is {node.record.status}")
     closed = {t.origin for t in node.terms if t.contract and t.origin != name}
     closed |= {e.parent for e in up if e.parent in lineage.nodes and lineage.nodes[e.parent].ref.kind == "closed"}
@@ -97,6 +99,7 @@ def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any
         "base.declared": any(s.repo == name for e in bases for s in e.evidence) if readable else unread,
         "base.ids": [e.parent for e in bases] if bases or readable else unread,
         "data.stated": bool(data) if data or readable else unread,
+        "data.added": not bases or any(e.relation in ("finetune", "adapter", "derived-from") for e in bases),
         "data.ids": [e.parent for e in data],
         "closed.upstream": sorted(closed),
         "terms.complete": not node.gaps,
