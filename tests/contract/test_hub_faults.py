@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from auditor.errors import UsageError
-from auditor.model import RepoContent, RepoId
+from auditor.model import Failure, RepoContent, RepoId
 from auditor.sources.cached import CachedSource, HubCache
 from auditor.sources.choice import CARD_BYTES
 from auditor.sources.hub import HubSource
-from auditor.sources.wire import TRIES
+from auditor.sources.wire import TRIES, Patience, Wire
 from tests.support.hub_server import READER, STRANGER, Fault, LocalHub, Repo, said
 
 CHAT = RepoId("model", "acme/chat")
@@ -99,6 +101,12 @@ def test_a_redirect_to_a_login_page_is_an_outage(hub: LocalHub) -> None:
 def test_slow_answers_time_out(hub: LocalHub) -> None:
     content = with_fault(hub, API, Fault(delay=0.5), timeout=0.1, patience=0)
     assert content.status == "unreachable"
+
+
+def test_an_answer_that_drips_is_given_up(hub: LocalHub) -> None:
+    content = with_fault(hub, API, Fault(body=b" " * 60, drip=0.02), timeout=0.05, patience=0)
+    assert content.status == "unreachable"
+    assert "too slowly" in content.why
 
 
 def test_nobody_listens() -> None:
@@ -208,8 +216,10 @@ def test_a_repository_disabled_while_being_read(hub: LocalHub) -> None:
 
 def test_long_files_are_cut_and_say_so(hub: LocalHub) -> None:
     hub.repos["acme/chat"].files["README.md"] = CARD + "é" * CARD_BYTES
-    card = next(d for d in source(hub).fetch(CHAT).documents if d.path == "README.md")
-    assert card.truncated
+    content = source(hub).fetch(CHAT)
+    card = next(d for d in content.documents if d.path == "README.md")
+    assert (content.status, card.truncated) == ("resolved", True)
+    assert [f.why for f in content.failures] == ["longer than 2 MB: only its beginning was read"]
     assert card.text.endswith("é")  # the limit falls inside a character
     assert len(card.text.encode()) in (CARD_BYTES, CARD_BYTES - 1)
 
@@ -305,6 +315,27 @@ def test_the_environments_token_is_used_and_may_be_refused(hub: LocalHub, monkey
     gated = RepoId("model", "lab/gated")
     assert source(hub, token=None).fetch(gated).status == "resolved"
     assert source(hub, token=False).fetch(gated).status == "gated"
+
+
+def test_a_redirect_does_not_leave_https() -> None:
+    asked: list[str] = []
+
+    @contextmanager
+    def stream(_: str, url: str, **__: Any) -> Iterator[Any]:
+        asked.append(url)
+        headers = {"Location": "http://hub.example/plain"}
+        yield SimpleNamespace(status_code=307, headers=headers, iter_bytes=lambda: iter(()))
+
+    wire = Wire("https://hub.example", lambda: READER, lambda: SimpleNamespace(stream=stream), 1)
+    answer = wire.get("https://hub.example/x", 10, Patience(0, 0))
+    assert isinstance(answer, Failure)
+    assert set(asked) == {"https://hub.example/x"}
+
+
+def test_a_hostile_name_is_not_asked_for(hub: LocalHub) -> None:
+    for name in ("../../x", "a/b/c", "a/b?x=1", "a/..", "a b"):
+        assert source(hub).fetch(RepoId("model", name)).status == "missing"
+    assert hub.seen == []
 
 
 @pytest.mark.parametrize("endpoint", ["ftp://hub", "hub.example", "https://user:secret@hub.example", "https://"])
@@ -418,7 +449,8 @@ def test_no_token_reaches_the_disk(hub: LocalHub, tmp_path: Path) -> None:
 
 def test_endpoints_do_not_share_a_cache(hub: LocalHub, tmp_path: Path) -> None:
     source(hub, cache=HubCache(hub.url, tmp_path)).fetch(CHAT)
-    assert HubCache("https://mirror.example", tmp_path).get(CHAT, None) is None
+    for other in ("https://mirror.example", "http://127.0.0.1:1"):
+        assert HubCache(other, tmp_path).get(CHAT, None) is None
 
 
 def test_a_damaged_cache_is_no_answer_and_no_crash(hub: LocalHub, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ class Fault:
     kind: str = "application/json"
     after: int | None = None
     delay: float = 0
+    drip: float = 0  # seconds between single bytes
     reset: bool = False
 
 
@@ -156,11 +157,21 @@ def _send(handler: BaseHTTPRequestHandler, answer: Fault) -> None:
             handler.send_header(name, value)
         handler.end_headers()
         if handler.command == "GET":
-            handler.wfile.write(answer.body[: answer.after])
+            _pour(handler, answer)
     except OSError:
         handler.close_connection = True  # the client went away: its right
     if answer.after is not None:
         handler.close_connection = True
+
+
+def _pour(handler: BaseHTTPRequestHandler, answer: Fault) -> None:
+    if not answer.drip:
+        handler.wfile.write(answer.body[: answer.after])
+        return
+    for byte in answer.body:
+        handler.wfile.write(bytes([byte]))
+        handler.wfile.flush()
+        threading.Event().wait(answer.drip)
 
 
 def _route(hub: LocalHub, path: str, token: str | None) -> Fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,13 @@ def test_names_that_differ_by_case_keep_apart(tmp_path: Path) -> None:
     assert SnapshotSource(tmp_path / "s").fetch(REF).documents == both
     names = [p.name.lower() for p in (tmp_path / "s" / "models/acme/chat/files").iterdir()]
     assert len(set(names)) == 2
+
+
+def test_a_copy_of_a_copy_gets_no_younger(tmp_path: Path) -> None:
+    older = replace(FULL, as_of="2024-12-01")
+    write_snapshot([older, RepoContent(RepoId("model", "lab/base"), "missing", "gone")], tmp_path / "s")
+    source = SnapshotSource(tmp_path / "s")
+    assert (source.as_of, source.fetch(REF).as_of) == ("2024-12-01", "2024-12-01")
 
 
 def test_days_do_not_mix(tmp_path: Path) -> None:
