@@ -91,7 +91,8 @@ def _title(lines: list[str]) -> list[int]:
         shown = line.replace("#", " ").replace("*", " ").split()
         letters = [w for w in shown if w[0].isalpha() and len(w) > 3]
         capital = sum(any(c.isupper() or is_chinese(c) for c in w) for w in letters)
-        if len(line) > 100 or line.endswith((".", ";", ":", ",", "。")) or capital * 3 < len(letters) * 2:
+        numbered = split(fold(line))[0].isdecimal()
+        if numbered or len(line) > 100 or line.endswith((".", ";", ":", ",", "。")) or capital * 3 < len(letters) * 2:
             break
         counts.append(len(split(fold(line))))
     return counts

@@ -119,8 +119,13 @@ def candidates(index: Index, sequence: bytes, exclude: Collection[str] = ()) -> 
                 hits[number] = hits.get(number, 0) + 1
     standards = index.standards
     kept = [n for n in hits if standards[n].id not in exclude and standards[n].slug not in exclude]
-    kept.sort(key=lambda n: (-hits[n] * hits[n] / standards[n].runs, n))
+    kept.sort(key=lambda n: (-hits[n] * hits[n] / standards[n].runs, standards[n].size, n))
     return [(n, hits[n] / standards[n].runs) for n in kept]
+
+
+def name_of(license_id: str) -> str | None:
+    """The title of a shipped standard text; the catalogue may not know all of them."""
+    return next((s.name for s in shipped().standards if s.id == license_id), None)
 
 
 @functools.cache

@@ -137,7 +137,7 @@ def _best(reading: _Reading, start: int, end: int) -> Fit | None:
     for number, _ in likely:
         fit = _fit(reading, number, start, end)
         fits.append(fit)
-        if fit.clean and fit.common * 2 > end - start:
+        if fit.clean and _is_alone(reading, fit, start, end):
             break
     for number, share in found[: _TRIED * 2]:
         reading.tried.setdefault(index.standards[number].id, round(share * 0.5, 4))
@@ -149,6 +149,13 @@ def _best(reading: _Reading, start: int, end: int) -> Fit | None:
         fits.extend(_by_template(reading, start, end))
     named = [fit for fit in fits if _nameable(index, fit)]
     return max(named, key=lambda fit: (fit.common - 2 * fit.missing - fit.unexplained / 2, fit.clean), default=None)
+
+
+def _is_alone(reading: _Reading, fit: Fit, start: int, end: int) -> bool:
+    """Whether nothing but harmless words stands beside a fit in words `start` to `end`."""
+    known = reading.name_of(fit.number)
+    before = fit.start == start or _harmless(reading, (start, fit.start), known, first=True)
+    return before and (fit.end == end or _harmless(reading, (fit.end, end), known, first=False))
 
 
 def _nearness(fit: Fit, words: int) -> float:

@@ -13,8 +13,11 @@ from auditor.resources import data_dir
 COPYRIGHT_CHARS = 120  # a longer line could hide a sentence
 _TITLE_CHARS = 160
 _TITLE_STRANGERS = 3  # words of a title that neither the standard's name nor ordinary titles explain
+_HOLDER_STRANGERS = 1  # words of a holder's name that begin small; more make a sentence, in whatever language
 _TEMPLATE_WORDS = 12  # words that fill one blank of a template
-_MARKS = ("©", "(c)", "Ⓒ", "版权所有", "版權所有")
+_WORDS = ("Copyrights", "copyrights", "Copyright", "copyright", "COPYRIGHT")
+_SIGNS = ("©", "Ⓒ", "版权所有", "版權所有")
+_MARKS = (*_WORDS, *_SIGNS, "(c)", "(C)")
 
 
 class _Lists(NamedTuple):
@@ -23,6 +26,7 @@ class _Lists(NamedTuple):
     title: frozenset[str]
     title_restricting: frozenset[str]
     phrases: frozenset[str]
+    holder: frozenset[str]
 
 
 @functools.cache
@@ -70,22 +74,27 @@ def is_copyright_line(line: str) -> bool:
     """Whether a line of a standard text is its place for the copyright: a mark, then a year or a blank for one."""
     words = split(fold(line))
     bare = line.strip(" \t*#/;%<>-.\r")
-    begins = bare[:9].lower() == "copyright" or bare.startswith(_MARKS) or bare[:3].lower() == "(c)"
     dated = any(len(w) == 4 and w.isdecimal() for w in words) or {"yyyy", "year", "years", "xxxx"} & set(words)
-    marked = "(c)" in line.lower() or "©" in line
-    return begins and bool(dated or marked) and len(line.strip()) <= COPYRIGHT_CHARS and not restricts(words)
+    marked = any(mark in line for mark in _MARKS[len(_WORDS) :])
+    begins = bare.startswith((*_WORDS, *_SIGNS)) and (dated or marked)
+    begins = begins or (bare.startswith(("(c)", "(C)")) and bool(dated))
+    return bool(begins) and len(line.strip()) <= COPYRIGHT_CHARS and not restricts(words)
 
 
 def _at_marks(passage: str) -> list[str]:
-    lowered = passage.lower() if len(passage.lower()) == len(passage) else passage
+    """`passage` cut at every copyright mark, the marks gone."""
+    pieces = [passage]
     for mark in _MARKS:
-        lowered = lowered.replace(mark, "copyright")
-    return lowered.replace("copyrights", "copyright").split("copyright")
+        pieces = [part for piece in pieces for part in piece.split(mark)]
+    return pieces
 
 
 def _holder(piece: str) -> bool:
+    """Whether what follows a copyright mark is years and names: mostly capitalised, an address, or "and others"."""
     words = split(fold(piece))
-    return len(" ".join(words)) <= COPYRIGHT_CHARS and not restricts(words)
+    plain = (token.strip(".,;:()[]<>\"'*/&") for token in piece.split())
+    small = [t for t in plain if t[:1].islower() and t.isalpha() and t.lower() not in _lists().holder]
+    return len(" ".join(words)) <= COPYRIGHT_CHARS and len(small) <= _HOLDER_STRANGERS and not restricts(words)
 
 
 def _is_title(words: list[str], known: frozenset[str], titles: frozenset[str]) -> bool:

@@ -17,6 +17,7 @@ _DOCTYPE = r"<!(?i:doctype)\s+(?i:html)\s*>"
 _LINK_TARGET = r"\]\([^\s()<>]+\)"
 _NAMED = "quot|apos|amp|lt|gt|nbsp|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|copy|reg|trade|sect|bull|middot"
 _ENTITY = rf"&(?:{_NAMED});|&#[0-9]{{1,6}};|&#[xX][0-9a-fA-F]{{1,5}};"
+_REMEMBERED = 20_000  # characters; more of them are no language
 _LONGEST = 400  # characters of a mark that goes unread
 _CJK = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
 
@@ -29,7 +30,8 @@ class _Folding(dict[int, str]):
         wide = unicodedata.normalize("NFKC", char)
         folded = (wide if len(wide) == 1 else char).lower()
         kept = folded if len(folded) == 1 and folded.isalnum() else " "
-        self[code] = kept
+        if len(self) < _REMEMBERED:
+            self[code] = kept
         return kept
 
 
