@@ -47,7 +47,7 @@ class Page:
 
     def whole(self, *parts: Part, indent: int = 0, style: str = "") -> None:
         """One line that is never broken, such as an address."""
-        self._console.print(Text.assemble(" " * indent, *parts, style=style), soft_wrap=True)
+        self._console.print(Text.assemble(" " * indent, Text.assemble(*parts, style=style)), soft_wrap=True)
 
     def gap(self) -> None:
         """An empty line."""
