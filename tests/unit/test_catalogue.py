@@ -109,6 +109,7 @@ def test_llama_versions_differ_where_they_differ() -> None:
     assert new.params == {"prefix": "Llama", "applies_to": "both"}
     assert clause(LLAMA_2, "user-count-cap").params["threshold"] == 700_000_000
     assert clause("LicenseRef-scancode-llama-3.2-license-2024", "territorial-exclusion").params["territories"] == ["EU"]
+    assert clause("LicenseRef-scancode-llama-3.3-license-2024", "territorial-exclusion") is None  # no multimodal models
 
 
 @pytest.mark.parametrize(
