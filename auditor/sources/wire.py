@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -150,6 +149,8 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     after = headers.get("retry-after", "").strip()
     if after.isdecimal():
         return float(after)
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
     except (TypeError, ValueError):
