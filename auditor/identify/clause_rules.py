@@ -8,6 +8,7 @@ One file is one clause:
       - solely for .. non-commercial purposes
       - say: ...                # the same with more to say
         unless: [...]           # patterns that, found in the same sentence, take it back
+        unless_anywhere: [...]  # the same for the whole text
         params: {scope: model}  # see below
     unless: [...]               # the same for all patterns
     params: {...}
@@ -37,7 +38,7 @@ from auditor.identify.patterns import PatternError
 
 WORDS_FILE = "_words.yaml"
 _KEYS = {"id", "rationale", "patterns", "unless", "params", "examples"}
-_PATTERN_KEYS = {"say", "unless", "params"}
+_PATTERN_KEYS = {"say", "unless", "unless_anywhere", "params"}
 _PARAM_FORMS = {"group", "number", "first", "each"}
 _Report = Callable[[str, str], None]  # (message, words of the line that it is about)
 
@@ -46,12 +47,13 @@ _Report = Callable[[str, str], None]  # (message, words of the line that it is a
 class Wording:
     """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
 
-    `say` and `unless` are RE2 sources; each match of `say` holds one of `anchors`, where given. In `params` the patterns
-    are RE2 sources.
+    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. Each match of `say` holds one
+    of `anchors`, where there are any.
     """
 
     say: str
     unless: str
+    unless_anywhere: str
     params: Mapping[str, Any]
     rank: int
     anchors: tuple[str, ...]
@@ -168,6 +170,7 @@ def _wording(
     return {
         "say": search,
         "unless": "|".join(map(source, unless)),
+        "unless_anywhere": "|".join(map(source, entry.get("unless_anywhere") or ())),
         "params": {name: _param(name, value, source, wrong) for name, value in params.items()},
         "rank": rank,
         "anchors": anchors,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -114,36 +115,33 @@ def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
     for wording in rule.wordings:
         if wording.han and not page.han:
             continue
-        tries = 0
-        for low, high in page.stretches(wording.anchors):
-            for match in _matches(wording.say, page.blob, low, high):
-                context = page.context(*match.span())
-                if not (wording.unless and _found(wording.unless, context)):
-                    start, end = match.span()
-                    groups = _groups(match, _regex(wording.say)[1], page)
-                    yield _Hit(wording, page.offset(start), page.offset(end), groups, context)
-                tries += 1
-                if tries == MAX_HITS:
-                    break
+        for match in itertools.islice(_matches(wording, page), MAX_HITS):
+            start, end = match.span()
+            context = page.context(start, end)
+            if wording.unless and _found(wording.unless, context):
+                continue
+            if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
+                break
+            yield _Hit(wording, page.offset(start), page.offset(end), _groups(match, wording, page), context)
 
 
-def _matches(source: str, blob: bytes, at: int, high: int) -> Iterator[Any]:
-    """The matches between two places whose gaps are as short as they should be."""
-    regex, groups = _regex(source)
-    for _ in range(MAX_TRIES):
-        match = regex.search(blob, at, high)
-        if match is None:
-            return
-        start, end = match.span()
-        if end - start > MAX_REACH or not within_bounds(match, groups):
-            at = start + 1  # the first word found its partner too far away; a nearer one may follow
-        else:
-            at = end
-            yield match
+def _matches(wording: Wording, page: _Page) -> Iterator[Any]:
+    """The matches whose gaps are as short as they should be."""
+    regex, groups = _regex(wording.say)
+    tries = MAX_TRIES
+    for at, high in page.stretches(wording.anchors):
+        while tries and (match := regex.search(page.blob, at, high)):
+            tries -= 1
+            start, end = match.span()
+            if end - start > MAX_REACH or not within_bounds(match, groups):
+                at = start + 1  # the first word found its partner too far away; a nearer one may follow
+            else:
+                at = end
+                yield match
 
 
-def _groups(match: Any, groups: Mapping[str, int], page: _Page) -> dict[str, tuple[int, int]]:
-    spans = {name: match.span(index) for name, index in groups.items() if not name.startswith("gap")}
+def _groups(match: Any, wording: Wording, page: _Page) -> dict[str, tuple[int, int]]:
+    spans = {n: match.span(i) for n, i in _regex(wording.say)[1].items() if not n.startswith("gap")}
     return {name: (page.offset(start), page.offset(end)) for name, (start, end) in spans.items() if start >= 0}
 
 
