@@ -11,7 +11,7 @@ from auditor.identify import catalogue
 from auditor.identify.vocabulary import vocabulary
 from auditor.lineage.relations import relations
 from auditor.lineage.terms import hides
-from auditor.model import Gap, LicenseCall, Lineage, Node, Term
+from auditor.model import Clause, Gap, LicenseCall, Lineage, Node, Span, Statement, Term
 
 Facts = Mapping[str, Any]
 
@@ -58,12 +58,10 @@ def _license_facts(node: Node) -> dict[str, Any]:
     return {
         "license.stated": call.stated,
         "license.known": call.known,
-        "license.count": len({_meant(str(s.value)) for s in call.declared if s.field == "license"} - {("other",)}),
+        "license.count": len({_meant(str(s.value)) for s in _in_metadata(node)} - {("other",)}),
         "license.ids": list(call.concluded) if call.known or not call.stated else unclear,
         "license.names": [e.name for e in entries],
-        "license.declared": [
-            str(s.value) for s in call.declared if s.field == "license" and s.span.repo == node.ref.id
-        ],
+        "license.declared": [str(s.value) for s in _in_metadata(node)],
         "license.detected": [m.id for d in call.detected for m in d.matches if m.id],
         "license.categories": [e.category for e in entries] if call.known or not call.stated else unclear,
         "license.osi": osi,
@@ -73,6 +71,15 @@ def _license_facts(node: Node) -> dict[str, Any]:
         "license.conflicts": [str(c.value) for c in call.conflicts],
         "license.former": former,
     }
+
+
+def _in_metadata(node: Node) -> list[Statement]:
+    """The license values of the repository's own card; what others know of it, or a file says, is not among them."""
+
+    def own(span: Span) -> bool:
+        return span.repo == node.ref.id and (span.file or "").lower().startswith(("api:", "readme.md"))
+
+    return [s for s in node.license.declared if s.field == "license" and s.how == "declared" and own(s.span)]
 
 
 def _meant(declared: str) -> tuple[str, ...]:
@@ -109,12 +116,13 @@ def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any
 def term_facts(name: str, term: Term, lineage: Lineage) -> dict[str, Any]:
     """Facts of one term in force on the node `name`; the keys are those of `vocabulary.TERM_FACTS`."""
     origin = lineage.nodes[term.origin]
-    license = license_words(origin)
+    license = clause_license(term.clause, origin)
     section = term.clause.section
     facts = _clause_facts(name, term.clause.id, term.path, term.via, lineage)
     facts |= {
+        "license": license,
         "section": section,
-        "cited": f"{license}, section {section}" if section else license,
+        "cited": f"{license}, {section if ' ' in section else f'section {section}'}" if section else license,
         "quote": term.clause.span.quote if term.clause.span else None,
         "contested": term.contested,
         "contract": term.contract,
@@ -209,10 +217,21 @@ def _own_says(own: LicenseCall, clause: str, name: str) -> Any:
     return False if own.known or not own.stated else Unknown(own.why or f"the license of {name} could not be told")
 
 
+def clause_license(clause: Clause, node: Node) -> str:
+    """The license that holds a clause, in words: where several apply to the node, the one that the clause is from."""
+    if clause.span and (entry := catalogue.get(clause.span.repo)):
+        return entry.name
+    file = clause.span.file if clause.span else None
+    read = {m.id for d in node.license.detected if d.legal.path == file for m in d.matches if m.id}
+    entry = catalogue.get(read.pop()) if len(read) == 1 else None
+    return entry.name if entry else license_words(node)
+
+
 def license_words(node: Node) -> str:
     """The license of a node in words: catalogue names, else what is declared, else that there is none."""
     entries = [e.name for e in map(catalogue.get, node.license.concluded) if e is not None]
     if entries:
-        return " and ".join(dict.fromkeys(entries))
+        *others, last = dict.fromkeys(entries)
+        return f"{', '.join(others)} and {last}" if others else last
     declared = [str(s.value) for s in node.license.declared if s.field in ("license_name", "license")]
     return declared[0] if declared else "no license stated"
