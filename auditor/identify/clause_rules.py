@@ -174,7 +174,7 @@ def _wording(
         "params": {name: _param(name, value, source, wrong) for name, value in params.items()},
         "rank": rank,
         "anchors": anchors,
-        "han": any("\u2e80" <= c <= "\u9fff" for c in say),
+        "han": patterns.is_han(say),
     }
 
 

@@ -2,7 +2,7 @@
 
 A pattern is an RE2 expression over the plain form of a text (lower case, one sentence a line), with these habits:
 
-    a space          one or more spaces; between Chinese characters spaces are always allowed
+    a space          one or more spaces (` ?`: any number); between Chinese characters spaces are always allowed
     ` .. `           anything within the sentence, between whole words; `..` between Chinese words
     a hyphen         `non-commercial` is also `non commercial` and `noncommercial`
     {name}           a fragment of rules/clauses/_words.yaml
@@ -49,7 +49,7 @@ def translate(expanded: str) -> str:
 def _branch(branch: str) -> str:
     """One alternative, between word boundaries."""
     source = []
-    text = branch.replace(" .. ", "\x01").replace("..", "\x02")
+    text = branch.replace(" .. ", "\x01").replace("..", "\x02").replace(" ?", " *")
     in_class = False
     for before, char, after in zip("\0" + text, text, text[1:] + "\0", strict=False):
         if in_class or char == "[":
@@ -116,11 +116,12 @@ def test_source(patterns: Iterable[str], words: Mapping[str, str]) -> str:
 
 
 def within_bounds(match: Any, groups: Mapping[str, int]) -> bool:
-    """Whether the gaps of a match of a `search_source` are as short as the pattern asks for."""
+    """Whether the gaps of a match of a `search_source` are as short, in characters, as the pattern asks for."""
     for name, index in groups.items():
         if name.startswith("gap"):
             start, end = match.span(index)
-            if end - start > int(name.partition("_")[2]):
+            bound = int(name.partition("_")[2])
+            if end - start > bound and len(match.group(index).decode()) > bound:
                 return False
     return True
 
@@ -142,6 +143,11 @@ def _checked(source: str) -> str:
     except re2.error as error:
         raise PatternError(f"not a valid expression: {error}") from error
     return source
+
+
+def is_han(pattern: str) -> bool:
+    """Whether only Chinese text can match."""
+    return all(any(map(_han, branch)) for branch in _branches(pattern))
 
 
 def anchors(expanded: str) -> tuple[str, ...]:
