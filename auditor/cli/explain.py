@@ -63,10 +63,10 @@ def _pages(name: str, rules: list[str] | None) -> Iterator[Draw]:
         yield partial(pages.clause_page, info=vocabulary()[name])
     if name in relations():
         yield partial(pages.relation_page, relation=relations()[name])
-    license_ = _license(name)
-    if license_:
-        yield partial(pages.license_page, entry=license_)
-    if name not in vocabulary():
+    if name not in vocabulary() and name not in relations():  # the catalogue takes a while, and names none of these
+        license_ = _license(name)
+        if license_:
+            yield partial(pages.license_page, entry=license_)
         yield from _system_pages(name)
 
 

@@ -1,7 +1,6 @@
 """Foreign text made harmless: whatever a repository says passes through here before a person or a machine reads it.
 
-Rich markup needs no escape of its own, because the reports only ever build `rich.text.Text` objects, in which square
-brackets mean nothing.
+Markup of rich needs no escape of its own: reports never hand strings to rich for parsing.
 """
 
 from __future__ import annotations

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
-from rich.tree import Tree
-
 from auditor.engine.match import Trace
 from auditor.engine.rule import Rule
-from auditor.report.page import Page
+from auditor.report.page import Branch, Page, Part
 from auditor.report.safe import plain, short
 
 _MARKS = {"fires": ("✓", "green"), "quiet": ("✗", "red"), "undetermined": ("?", "magenta")}
@@ -36,17 +33,20 @@ def render(subject: str, rule: Rule, found: Trace, width: int = 100, color: bool
     return page.text()
 
 
-def _tree(found: Trace) -> Tree:
-    tree = Tree(_label(found), guide_style="dim")
-    todo = [(tree, found)]
+def _tree(found: Trace) -> Branch:
+    root = Branch(_label(found), "", [])
+    todo = [(root, found)]
     while todo:
         branch, trace = todo.pop()
         shown, alike = _fold(trace.children)
-        todo.extend(reversed([(branch.add(_label(child)), child) for child in shown]))
+        for child in shown:
+            branch.children.append(Branch(_label(child), "", []))
+        todo.extend(zip(branch.children, shown, strict=True))
         for broken, labels in alike.items():
             names = short(", ".join(labels), 200)
-            branch.add(Text.assemble(("✗ ", "red"), f"{len(labels)} others: not {broken}", (f"  {names}", "dim")))
-    return tree
+            folded: tuple[Part, ...] = (("✗ ", "red"), f"{len(labels)} others: not {broken}", (f"  {names}", "dim"))
+            branch.children.append(Branch(folded, "", []))
+    return root
 
 
 def _fold(children: Sequence[Trace]) -> tuple[list[Trace], dict[str, list[str]]]:
@@ -74,7 +74,7 @@ def _broken(found: Trace) -> str:
     return plain(found.label)
 
 
-def _label(found: Trace) -> Text:
+def _label(found: Trace) -> tuple[Part, ...]:
     mark, style = _MARKS[found.outcome]
     said = f"  {short(found.detail, 200)}" if found.detail else ""
-    return Text.assemble((f"{mark} ", style), plain(found.label), (said, "dim"))
+    return (f"{mark} ", style), plain(found.label), (said, "dim")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.text import Text
-from rich.tree import Tree
-
 from auditor.model import Edge, Lineage, Node
 from auditor.report import wording
-from auditor.report.page import Page
+from auditor.report.page import Branch, Page, Part
 from auditor.report.safe import plain, short
 
 _DEEPEST = 24  # levels drawn; each takes four columns
@@ -39,12 +36,12 @@ def restrictions(node: Node) -> list[str]:
     return list(dict.fromkeys(core))
 
 
-def _tree(lineage: Lineage, target: str, drawn: set[str]) -> Tree:
+def _tree(lineage: Lineage, target: str, drawn: set[str]) -> Branch:
     up: dict[str, list[Edge]] = {}
     for edge in lineage.edges:
         up.setdefault(edge.child, []).append(edge)
     drawn.add(target)
-    root = Tree(_label(lineage.nodes, target), guide_style="dim")
+    root = _branch(lineage.nodes, target)
     todo = [(root, target, 1)]
     while todo:  # no recursion: a hostile lineage may be deeper than Python's stack
         branch, child, depth = todo.pop()
@@ -52,35 +49,34 @@ def _tree(lineage: Lineage, target: str, drawn: set[str]) -> Tree:
         for edge in up.get(child, ()):
             if edge.parent in drawn or depth >= _DEEPEST:
                 mark = " ↑" if edge.parent in drawn else " …"
-                branch.add(Text.assemble(_step(edge), plain(edge.parent), (mark, "dim")))
+                branch.children.append(Branch((_step(edge), plain(edge.parent), (mark, "dim")), "", []))
                 continue
             drawn.add(edge.parent)
-            label = Text.assemble(_step(edge), _label(lineage.nodes, edge.parent))
-            grown.append((branch.add(label), edge.parent, depth + 1))
+            parent = _branch(lineage.nodes, edge.parent, _step(edge))
+            branch.children.append(parent)
+            grown.append((parent, edge.parent, depth + 1))
         todo.extend(reversed(grown))
     return root
 
 
-def _step(edge: Edge) -> Text:
+def _step(edge: Edge) -> Part:
     sure = "" if edge.how in ("declared", "verified") else f" ({edge.how})"
-    return Text(f"{wording.relation_title(edge.relation)}{sure} ", style="dim")
+    return f"{wording.relation_title(edge.relation)}{sure} ", "dim"
 
 
-def _label(nodes: Mapping[str, Node], name: str) -> Text:
-    """Name, license, state, and a second line for what the license restricts."""
+def _branch(nodes: Mapping[str, Node], name: str, step: Part = "") -> Branch:
+    """Name, license and state, and a second line for what the license restricts."""
     node = nodes.get(name)
     if node is None:
-        return Text.assemble((plain(name), "bold"), ("  ? not read", "magenta"))
+        return Branch((step, (plain(name), "bold"), ("  ? not read", "magenta")), "", [])
     status = node.record.status
     unread = status in ("missing", "unreachable", "malformed")
-    label = Text(plain(name), style="bold")
+    label: list[Part] = [step, (plain(name), "bold")]
     if unread:
-        label.append(f"  ? {status}", style="not bold magenta")
+        label.append((f"  ? {status}", "magenta"))
     if node.license.stated or not unread:
-        label.append(f"  {wording.license_in_words(node)}", style="not bold cyan")
+        label.append((f"  {wording.license_in_words(node)}", "cyan"))
     if status in ("gated", "closed"):
-        label.append(f"  {status}", style="not bold yellow")
+        label.append((f"  {status}", "yellow"))
     core = restrictions(node)
-    if core:
-        label.append(f"\n✗ {', '.join(core)}", style="not bold red")
-    return label
+    return Branch(tuple(label), (f"✗ {', '.join(core)}", "red") if core else "", [])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rich.cells import cell_len
 
 from auditor.model import Decision, Finding, Reason, Report
 from auditor.report import render
 from auditor.report.folding import fold
+from auditor.report.page import cells as cell_len
 from auditor.report.text import render as text
 from tests.golden.sample import BASE, CHAT, HOSTILE, sample
 
