@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ class Claim:
     """Catalogue ids in the order in which they are declared, each with the statement that says so; how they were told
     (or why not), in words; and where tag and name disagree."""
 
-    said: Mapping[str, Statement]
+    said: dict[str, Statement]
     why: str
     conflicts: tuple[Statement, ...]
 
@@ -30,8 +30,30 @@ class Claim:
         return tuple(self.said)
 
 
-def read_claim(declared: Sequence[Statement]) -> Claim:
-    """Resolves the declared values. A name or link tells what a tag such as `other` or `gpl` leaves open."""
+def read_claim(declared: Sequence[Statement], home: Container[str] = ()) -> Claim:
+    """Resolves the declared values. A name or link tells what a tag such as `other` or `gpl` leaves open.
+
+    `home` holds the repository's own names, where it has any: what is known of it from elsewhere counts beside what it
+    says itself, and is a conflict where it says otherwise.
+    """
+    own = [s for s in declared if s.span.repo in home and s.how == "declared"] if home else declared
+    claim = _claim_of(own)
+    elsewhere = _claim_of([s for s in declared if s not in own])
+    told = _refine(claim.said, elsewhere.said)
+    conflicts = tuple(_contradictions(claim.said, elsewhere.said))
+    why = claim.why if claim.said or not elsewhere.said else elsewhere.why
+    return Claim(told, why or elsewhere.why, (*claim.conflicts, *elsewhere.conflicts, *conflicts))
+
+
+def _contradictions(own: _Said, elsewhere: _Said) -> Iterator[Statement]:
+    for other, statement in elsewhere.items():
+        if own and not any(same(mine, other) or same(other, mine) for mine in own):
+            mine = name_of(next(iter(own)))
+            place = " ".join(filter(None, (statement.span.repo, statement.span.file)))
+            yield conflict(f"its metadata says {mine}, but {place} says {name_of(other)}", statement.span)
+
+
+def _claim_of(declared: Sequence[Statement]) -> Claim:
     by_tag: _Said = {}
     by_name: _Said = {}
     reasons: list[tuple[bool, str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from auditor.identify import catalogue
@@ -25,7 +25,15 @@ def clauses_in_force(
         found += _of_license(license_id, read, cut)
     for text in others:
         found += text.clauses
+    found += _stated(record)
     return tuple(_unrepeated(found))
+
+
+def _stated(record: RepoRecord) -> Iterator[Clause]:
+    """Clauses that are known to be stated outside any license text, such as a form to fill in first."""
+    for statement in record.statements:
+        if statement.field == "clause" and isinstance(statement.value, Mapping):
+            yield Clause(str(statement.value["id"]), dict(statement.value.get("params", {})), statement.span)
 
 
 def catalogue_id(name: str | None) -> str | None:

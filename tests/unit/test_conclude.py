@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +298,23 @@ def test_an_id_that_the_catalogue_does_not_have(reader: Any) -> None:
 def test_it_is_deterministic() -> None:
     one = record(said("license", ["mit", "llama2"]), legal=(file(APACHE),))
     assert conclude(one) == conclude(one)
+
+
+def test_what_others_know_against_the_tag_is_a_conflict() -> None:
+    said = Statement("license", "apache-2.0", Span("lab/base", "api:cardData.license"))
+    known = Statement("license", "llama2", Span("elsewhere/notes", "README.md", quote="under the Llama 2 license"))
+    record = RepoRecord(RepoId("model", "lab/base"), "resolved", statements=(said, known))
+    call = conclude(record)
+    assert [c.span.repo for c in call.conflicts] == ["elsewhere/notes"]
+    assert "Apache" in str(call.conflicts[0].value)
+    assert "Llama 2" in str(call.conflicts[0].value)
+    agreed = conclude(replace(record, statements=(said, replace(known, value="Apache License 2.0"))))
+    assert agreed.conflicts == ()
+
+
+def test_a_clause_stated_outside_any_text_is_in_force() -> None:
+    said = Statement("license", "mit", Span("lab/base", "api:cardData.license"))
+    form = Statement("clause", {"id": "registration-or-approval-required", "params": {"for": "commerce"}}, Span("x"))
+    call = conclude(RepoRecord(RepoId("model", "lab/base"), "resolved", statements=(said, form)))
+    (clause,) = [c for c in call.clauses if c.id == "registration-or-approval-required"]
+    assert (clause.params, clause.span) == ({"for": "commerce"}, Span("x"))
