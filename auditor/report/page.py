@@ -52,7 +52,7 @@ class Page:
     def put(self, *parts: Part, first: str = "", rest: str | None = None, style: str = "") -> None:
         """One paragraph, wrapped. `first` stands before its first line, `rest` (else blanks) before the others."""
         words = "".join(part if isinstance(part, str) else part[0] for part in parts)
-        styles = [style if isinstance(part, str) else part[1] for part in parts for _ in _words(part)]
+        styles = [style if isinstance(part, str) else part[1] for part in parts for _ in _words(part) if self._color]
         hang = " " * cells(first) if rest is None else rest
         for number, (start, end) in enumerate(_rows(words, max(self._width - cells(first), _LEAST))):
             lead = self._paint(hang if number else first, style)
@@ -100,6 +100,8 @@ class Page:
 
     def _painted(self, words: str, styles: Sequence[str], start: int, end: int) -> str:
         """A slice of the words, each run of one style painted once."""
+        if not self._color:
+            return words[start:end]
         done = []
         while start < end:
             stop = start

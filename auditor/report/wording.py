@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from auditor.model import Lineage, Node, Span, Use
 from auditor.report.safe import plain, short
+from auditor.resources import load_folder, rules_dir
 
 HUB = "https://huggingface.co"
 VERDICTS = {
@@ -70,9 +71,8 @@ def license_name(name: str) -> str:
 
 @functools.cache
 def _titles() -> dict[str, str]:
-    from auditor.engine.load import load_rules
-
-    return {rule.id: rule.title for rule in load_rules()}
+    rules = load_folder(rules_dir()).values()  # as they are: to check them all again would cost more than the page
+    return {raw["id"]: raw["title"] for raw in rules if "title" in raw}
 
 
 def rule_title(name: str) -> str:
