@@ -23,7 +23,7 @@ class _Filler(string.Formatter):
         if value is None:
             return "not stated"
         if isinstance(value, (list, tuple)):
-            return ", ".join(map(str, value)) or "none"
+            return ", ".join(dict.fromkeys(map(str, value))) or "none"
         try:
             return format(value, format_spec)
         except (TypeError, ValueError):

@@ -68,6 +68,7 @@ def _license_facts(node: Node) -> dict[str, Any]:
         "license.data": _is_data_license(call),
         "license.clauses": clauses if call.known or clauses or not call.stated else unclear,
         "license.restrictions": core if call.known or core or not call.stated else unclear,
+        "license.limits": [vocabulary()[c].title.lower() for c in core],
         "license.conflicts": [str(c.value) for c in call.conflicts],
         "license.former": former,
     }
@@ -233,5 +234,6 @@ def license_words(node: Node) -> str:
     if entries:
         *others, last = dict.fromkeys(entries)
         return f"{', '.join(others)} and {last}" if others else last
-    declared = [str(s.value) for s in node.license.declared if s.field in ("license_name", "license")]
-    return declared[0] if declared else "no license stated"
+    call = node.license
+    said = [str(s.value) for field in ("license_name", "license") for s in call.declared if s.field == field]
+    return said[0] if said else "a license that could not be told" if call.stated else "no license stated"

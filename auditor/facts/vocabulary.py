@@ -21,6 +21,7 @@ NODE_FACTS: dict[str, tuple[str, str]] = {
     "license.data": ("flag", "every license that applies is one made for data and content"),
     "license.clauses": ("list", "clause ids in force by the node's own license"),
     "license.restrictions": ("list", "those of them of weight that fail the Open Source Definition"),
+    "license.limits": ("list", "the same in words, for messages"),
     "license.conflicts": ("list", "disagreements between tag, text and prose, in words"),
     "license.former": ("list", "licenses that the repository is known to have declared before"),
     "base.known": ("flag", "at least one parent by derivation is known"),
