@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -157,18 +156,16 @@ def _found(source: str, context: bytes) -> bool:
 
 
 def _best(hits: Iterator[_Hit], page: _Page) -> list[tuple[dict[str, Any], _Hit]]:
-    """One hit for each set of parameters, the best wording first; a set that another one includes is dropped."""
-    chosen: dict[str, tuple[dict[str, Any], _Hit]] = {}
-    for hit in hits:
-        params = _params(hit, page)
-        if params is None:
-            continue
-        key = json.dumps(params, sort_keys=True, ensure_ascii=False)
-        kept = chosen.get(key)
-        if kept is None or (hit.wording.rank, hit.start) < (kept[1].wording.rank, kept[1].start):
-            chosen[key] = (params, hit)
-    rows = list(chosen.values())
-    return [(p, h) for p, h in rows if not any(p.items() < other.items() for other, _ in rows)]
+    """One hit for each set of parameters and for each passage: the one that says most, then the better wording."""
+    rows = [(params, hit) for hit in hits if (params := _params(hit, page)) is not None]
+    rows.sort(key=lambda row: (-len(row[0]), row[1].wording.rank, row[1].start))
+    chosen: list[tuple[dict[str, Any], _Hit]] = []
+    for params, hit in rows:
+        if not any(
+            params.items() <= other.items() or (hit.start < kept.end and kept.start < hit.end) for other, kept in chosen
+        ):
+            chosen.append((params, hit))
+    return chosen
 
 
 def _params(hit: _Hit, page: _Page) -> dict[str, Any] | None:
