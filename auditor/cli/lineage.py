@@ -39,7 +39,9 @@ def lineage(
 
         text = json_.render_lineage(found)
     common.write(text, output)
-    unread = [n for n in found.targets if found.nodes[n].record.status in ("missing", "unreachable", "malformed")]
-    for name in unread:
+    from auditor.report.wording import unread
+
+    lost = [name for name in found.targets if unread(found.nodes[name])]
+    for name in lost:
         common.say(f"{name} is {found.nodes[name].record.status}: {found.nodes[name].record.why}")
-    raise typer.Exit(3 if unread else 0)
+    raise typer.Exit(3 if lost else 0)

@@ -39,7 +39,7 @@ def _label(name: str, node: Node) -> str:
 
 def _classes(name: str, node: Node, lineage: Lineage) -> list[str]:
     found = ["target"] if name in lineage.targets else []
-    if node.record.status in ("missing", "unreachable", "malformed"):
+    if wording.unread(node):
         found.append("unread")
     elif node.ref.kind == "closed":
         found.append("closed")

@@ -205,9 +205,14 @@ def _not_told(page: Page, report: Report) -> None:
     for (state, why), names in unread.items():
         said = f" {'is' if len(names) == 1 else 'are'} {state}" + (f": {short(why, 300)}" if why else "")
         page.put((", ".join(map(plain, names)), "bold"), said, first="  ! ")
+    lost = {name for name in report.lineage.targets if wording.unread(report.lineage.nodes[name])}
+    for name, number in Counter(row.subject for row in report.undetermined if row.subject in lost).items():
+        said = f": nothing of it could be read, so {wording.count(number, 'rule')} could not be decided"
+        page.put((plain(name), "bold"), said, first="  ? ")
     undecided: dict[tuple[str, str], list[str]] = {}
     for row in report.undetermined:
-        undecided.setdefault((row.subject, _without_known(row.why, report)), []).append(row.name)
+        if row.subject not in lost:
+            undecided.setdefault((row.subject, _without_known(row.why, report)), []).append(row.name)
     for (subject, why), names in undecided.items():
         rules = ", ".join(dict.fromkeys(map(plain, names)))
         page.put((plain(subject), "bold"), f", undecided: {rules}", first="  ? ")

@@ -70,7 +70,7 @@ def _branch(nodes: Mapping[str, Node], name: str, step: Part = "") -> Branch:
     if node is None:
         return Branch((step, (plain(name), "bold"), ("  ? not read", "magenta")), "", [])
     status = node.record.status
-    unread = status in ("missing", "unreachable", "malformed")
+    unread = wording.unread(node)
     label: list[Part] = [step, (plain(name), "bold")]
     if unread:
         label.append((f"  ? {status}", "magenta"))

@@ -56,9 +56,14 @@ def license_in_words(node: Node) -> str:
         names = [license_name(name) for name in call.concluded]
         return " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more"
     if not call.stated:
-        return "no license given" if node.record.status in ("resolved", "closed", "gated") else "license not read"
+        return "license not read" if unread(node) else "no license given"
     said = [short(str(s.value), 60) for s in call.declared if s.field in ("license", "license_name")]
     return f"unknown license ({', '.join(dict.fromkeys(said))})" if said else "unknown license"
+
+
+def unread(node: Node) -> bool:
+    """Could nothing at all be read of it?"""
+    return node.record.status in ("missing", "unreachable", "malformed")
 
 
 def license_name(name: str) -> str:
