@@ -2,7 +2,8 @@
 
     python benchmarks/startup.py [RUNS]
 
-Each command runs RUNS times (default 15), in turn with the others so that a busy machine hits them alike. Medians count.
+Each command runs RUNS times (default 15), in turn with the others so that a busy machine hits them alike;
+the medians count.
 """
 
 from __future__ import annotations
