@@ -87,7 +87,7 @@ def check(
     from auditor.pipeline import audit
 
     asked = common.request(targets, source, offline, revision)
-    if not asked.targets:
+    if not asked.targets and form == "text":
         common.write("".join(f"{note}\n" for note in asked.notes), output)
         return
     with common.progress() as tell:

@@ -91,6 +91,12 @@ def test_a_name_that_is_no_model_is_answered(auditor, asked: dict[str, object]) 
     assert not asked
 
 
+def test_that_answer_is_a_report_in_json(auditor) -> None:
+    report = json.loads(auditor("check", "pytorch", "--source", "bundled", "--format", "json").out)
+    assert report["targets"] == []
+    assert "software" in report["notes"][0]
+
+
 @pytest.mark.parametrize("form", ["tree", "mermaid", "json"])
 def test_lineage_has_three_shapes(auditor, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setattr("auditor.pipeline.trace_lineage", lambda *_, **__: sample().lineage)
