@@ -24,6 +24,7 @@ from auditor.identify.worddiff import align
 from auditor.identify.words import fold, is_chinese, split
 
 _RARE = 0.02  # a word in fewer of the texts than this share is taken for a name
+_NAME = 0.1  # the same for a word that ids are made of: families have many members
 _SHORTEST = 20  # words
 _TITLE_LINES = 3
 
@@ -129,10 +130,12 @@ def _adds(standard: Text, other: Text) -> bool:
 def _vocabulary(texts: list[Text]) -> tuple[list[str], int]:
     """All words, those that tell versions and families apart first, and how many these are."""
     spread = Counter(word for text in texts for word in set(text.words))
-    limit = max(1, int(len(texts) * _RARE))
+    rare, name = max(1, int(len(texts) * _RARE)), int(len(texts) * _NAME)
+    names = {word for text in texts for word in split(fold(text.id))}
 
     def tells(word: str) -> bool:
-        return spread[word] <= limit or any(c.isdecimal() for c in word)
+        named = word in names and spread[word] <= name
+        return spread[word] <= rare or named or any(c.isdecimal() for c in word)
 
     telling = sorted(word for word in spread if tells(word))
     common = sorted(word for word in spread if not tells(word))

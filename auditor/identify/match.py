@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
@@ -19,9 +20,12 @@ from auditor.model import Difference, TextMatch
 MAX_CHARS = 1 << 20
 _TRIED = 5  # candidates aligned word by word
 _LIKELY = 0.3  # share of a standard's runs below which it is not tried
+_WHOLE = 0.95  # share of a standard's runs from which all of it may be there
 _MISSING = 0.03  # share of a standard's words that a modified text may lack
 _FEW = 3  # words that may always be lacking
 _FIGURE = 4  # words: a version or a date
+_TEMPLATE_CHARS = 300_000
+_STEP = 200  # words by which a text may be shifted and still count as in order
 _SEPARATE = 20  # words that can be a license of their own
 _MOST = 12  # licenses in one file
 _CANDIDATES = 5
@@ -92,8 +96,8 @@ class _Reading:
 
     @functools.cached_property
     def template_spans(self) -> list[TemplateSpan]:
-        """Where the text fits SPDX templates."""
-        return template_spans(self.text)
+        """Where the text fits SPDX templates; nobody's license is long enough to look in a very long text."""
+        return template_spans(self.text) if len(self.text) <= _TEMPLATE_CHARS else []
 
 
 def identify(text: str, *, exclude: Collection[str] = (), index: Index | None = None) -> tuple[TextMatch, ...]:
@@ -132,9 +136,9 @@ def _best(reading: _Reading, start: int, end: int) -> Fit | None:
     index = reading.index
     part = reading.sequence[start * WIDTH : end * WIDTH]
     found = fingerprints.candidates(index, part, reading.exclude)
-    likely = [(number, share) for number, share in found if share >= _LIKELY][:_TRIED]
+    likely = _worth_trying(found)
     fits: list[Fit] = []
-    for number, _ in likely:
+    for number in likely:
         fit = _fit(reading, number, start, end)
         fits.append(fit)
         if fit.clean and _is_alone(reading, fit, start, end):
@@ -144,11 +148,18 @@ def _best(reading: _Reading, start: int, end: int) -> Fit | None:
     for fit in fits:
         known = index.standards[fit.number].id
         reading.tried[known] = max(reading.tried.get(known, 0.0), round(_nearness(fit, end - start), 4))
-    listed = any(not index.standards[number].id.startswith("LicenseRef-") for number, _ in likely)
+    listed = any(not index.standards[number].id.startswith("LicenseRef-") for number in likely)
     if listed and not any(fit.clean for fit in fits):
         fits.extend(_by_template(reading, start, end))
     named = [fit for fit in fits if _nameable(index, fit)]
     return max(named, key=lambda fit: (fit.common - 2 * fit.missing - fit.unexplained / 2, fit.clean), default=None)
+
+
+def _worth_trying(found: list[tuple[int, float]]) -> list[int]:
+    """The most alike, and those that the words hold whole: a license that grew has nearer relatives than its base."""
+    likely = [number for number, share in found if share >= _LIKELY]
+    whole = [number for number, share in found if share >= _WHOLE]
+    return list(dict.fromkeys([*likely[:_TRIED], *whole[:_TRIED]]))
 
 
 def _is_alone(reading: _Reading, fit: Fit, start: int, end: int) -> bool:
@@ -202,18 +213,21 @@ def _fit(reading: _Reading, number: int, start: int, end: int) -> Fit:
 
 
 def _window(reading: _Reading, ours: bytes, start: int, end: int) -> tuple[int, int]:
-    """Where to look for a text in a much longer input: around its first run there."""
+    """Where to look for a text in a much longer input: where most of its runs stand in their order."""
     size = len(ours) // WIDTH
     if end - start < 4 * size + 2000:
         return start, end
     sequence, width = reading.sequence, 8 * WIDTH
     runs = {ours[n * WIDTH : n * WIDTH + width]: n for n in range(max(1, size - 7))}
+    votes: Counter[int] = Counter()
     for at in range(start, end):
         place = runs.get(sequence[at * WIDTH : at * WIDTH + width])
         if place is not None:
-            begin = max(start, at - place - 50)
-            return begin, min(end, begin + size + size // 4 + 200)
-    return start, min(end, start + 4 * size + 2000)
+            votes[(at - place) // _STEP] += 1
+    if not votes:
+        return start, min(end, start + 4 * size + 2000)
+    begin = max(start, (max(votes, key=lambda step: (votes[step], -step)) - 1) * _STEP)
+    return begin, min(end, begin + size + size // 4 + 3 * _STEP)
 
 
 def _without_strays(blocks: list[Block]) -> list[Block]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from auditor.identify.words import fold, is_chinese, split
+from auditor.identify.words import fold, is_chinese, split, without_markup
 from auditor.resources import data_dir
 
 COPYRIGHT_CHARS = 120  # a longer line could hide a sentence
@@ -92,7 +92,7 @@ def _at_marks(passage: str) -> list[str]:
 def _holder(piece: str) -> bool:
     """Whether what follows a copyright mark is years and names: mostly capitalised, an address, or "and others"."""
     words = split(fold(piece))
-    plain = (token.strip(".,;:()[]<>\"'*/&") for token in piece.split())
+    plain = (token.strip(".,;:()[]<>\"'*/&") for token in without_markup(piece).split())
     small = [t for t in plain if t[:1].islower() and t.isalpha() and t.lower() not in _lists().holder]
     return len(" ".join(words)) <= COPYRIGHT_CHARS and len(small) <= _HOLDER_STRANGERS and not restricts(words)
 

@@ -40,7 +40,7 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> str:
     """`text` in lower case with blanks for everything that is no letter or digit; every offset stays what it was."""
-    return _without_markup(text).translate(_FOLDING)
+    return without_markup(text).translate(_FOLDING)
 
 
 def split(folded: str) -> list[str]:
@@ -87,7 +87,7 @@ def _pieces(word: str) -> list[str]:
     return out
 
 
-def _without_markup(text: str) -> str:
+def without_markup(text: str) -> str:
     """Blanks in place of HTML tags, entities that stand for punctuation, and the targets of Markdown links."""
     if "<" in text and ">" in text:
         text = _pattern(f"{_TAG}|{_DOCTYPE}").sub(_blank_mark, text)
