@@ -55,6 +55,8 @@ class Statement:
     unfollowed_base (words that name no repository), dataset, source_dataset, outputs_of, evaluated_on, alias, gated,
     gated_prompt, library, custom_code, architecture, tag, withdrawn, conflict, problem. `relation` qualifies a
     base_model where the statement itself says it.
+
+    `locked` is what a lock file remembers of the repository, a mapping of license, texts, parents and status.
     """
 
     field: str
@@ -88,7 +90,8 @@ class RepoContent:
 
     `info` is the Hub's own metadata answer (`cardData`, `tags`, `baseModels`, `gated`, `siblings`, ...).
     `statements` are facts that the source itself keeps with their provenance (curated records). `redirected_from` holds
-    older names that led here. `as_of` is the ISO date of the facts where they are not of now.
+    older names that led here. `as_of` is the ISO date of the facts where they are not of now. `call` is a license that
+    was concluded before, by a person or for a lock file; it stands as it is.
     """
 
     ref: RepoId
@@ -103,6 +106,7 @@ class RepoContent:
     failures: tuple[Failure, ...] = ()
     redirected_from: tuple[str, ...] = ()
     as_of: str | None = None
+    call: LicenseCall | None = None
 
 
 LegalRole = Literal["license", "model-license", "code-license", "use-policy", "notice", "gated-prompt", "card-prose"]
@@ -134,6 +138,7 @@ class RepoRecord:
     failures: tuple[Failure, ...] = ()
     aliases: tuple[str, ...] = ()
     as_of: str | None = None
+    call: LicenseCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +270,42 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the user's own files; `file` is relative to the root in POSIX form, line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in the user's own files that uses a model, a dataset or a closed model.
+
+    `kind` is unresolved where the id is known only at run time; `text` then holds the expression. `how` names the call
+    or the key that says it, `revision` what it is pinned to.
+    """
+
+    id: str
+    kind: Literal["model", "dataset", "closed", "unresolved"]
+    file: str
+    line: int
+    column: int
+    revision: str | None
+    how: str
+    confidence: Literal["sure", "likely"]
+    text: str
+
+
+FindingStatus = Literal["new", "waived", "baseline"]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired on a subject. `path` runs from the subject to the node where the cause lies."""
+    """A rule that fired on a subject. `path` runs from the subject to the node where the cause lies.
+
+    `places` are those of the user's own files that it concerns, where files were audited.
+    """
 
     rule: str
     name: str
@@ -277,8 +316,9 @@ class Finding:
     via: tuple[str, ...] = ()
     evidence: tuple[Span, ...] = ()
     remedy: str = ""
-    status: Literal["new", "waived", "baseline"] = "new"
+    status: FindingStatus = "new"
     fingerprint: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +330,8 @@ class Undetermined:
     severity: Severity
     subject: str
     why: str
+    status: FindingStatus = "new"
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +371,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that an audit learnt; the formats of report/ only lay it out."""
+    """Everything that an audit learnt; the formats of report/ only lay it out.
+
+    `references` are the places of the user's own files where those were audited, None for targets named by hand.
+    `doubts` says whether what could not be told counts: `fail` does, `warn` and `ignore` only tell it.
+    """
 
     lineage: Lineage
     use: Use
@@ -340,6 +386,8 @@ class Report:
     undetermined: tuple[Undetermined, ...]
     fail_on: Severity = "high"
     notes: tuple[str, ...] = ()
+    references: tuple[Reference, ...] | None = None
+    doubts: Literal["fail", "warn", "ignore"] = "fail"
 
     @property
     def incomplete(self) -> tuple[tuple[str, Status, str], ...]:
@@ -362,9 +410,11 @@ class Report:
 
         if any(f.status == "new" and weighs(f.severity) for f in self.findings):
             return 1
+        if self.doubts != "fail":
+            return 0
         targets = [self.lineage.nodes[name] for name in self.lineage.targets if name in self.lineage.nodes]
         unread = any(n.record.status not in ("resolved", "closed", "gated") for n in targets)
         outage = any(n.record.status == "unreachable" for n in self.lineage.nodes.values())
-        if unread or outage or any(weighs(u.severity) for u in self.undetermined):
+        if unread or outage or any(u.status == "new" and weighs(u.severity) for u in self.undetermined):
             return 3
         return 0

@@ -22,8 +22,10 @@ def conclude(record: RepoRecord) -> LicenseCall:
     """The license of one repository. Where text and tag disagree the text wins, and the disagreement is told.
 
     Several licenses count together: the clauses of all, and OSI-approved only if every one is. Reads nothing but the
-    record and the catalogue.
+    record and the catalogue. A conclusion that the record brings along stands.
     """
+    if record.call is not None:
+        return record.call
     declared = tuple(s for s in record.statements if s.field in FIELDS)
     closed = record.status == "closed"  # its provider says everything, in terms that follow one another
     claim = read_claim(declared, () if closed else (record.ref.id, *record.aliases))

@@ -51,6 +51,7 @@ def parse(content: RepoContent) -> RepoRecord:
         failures=tuple(failures),
         aliases=_aliases(content),
         as_of=content.as_of,
+        call=content.call,
     )
 
 
