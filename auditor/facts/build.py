@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from auditor.facts.conflicts import conflict_facts, fields_of_work
 from auditor.facts.values import Unknown
 from auditor.facts.vocabulary import NODE_FACTS, TERM_FACTS
 from auditor.identify import catalogue
@@ -37,6 +38,7 @@ def node_facts(name: str, lineage: Lineage) -> dict[str, Any]:
         stated = [s.value for s in node.record.statements if s.field == field]
         facts[fact] = any(stated) if stated or readable else unread
     facts["tags"] = [s.value for s in node.record.statements if s.field == "tag"] if readable else unread
+    facts["fields"] = fields_of_work(node)
     facts["problems"] = [str(p.value) for p in node.record.problems] if readable else unread
     return facts
 
@@ -105,6 +107,7 @@ def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any
     return {
         "base.known": bool(bases) if bases or readable else unread,
         "base.declared": any(s.repo == name for e in bases for s in e.evidence) if readable else unread,
+        "base.count": len({e.parent for e in bases}),
         "base.ids": [e.parent for e in bases] if bases or readable else unread,
         "data.stated": bool(data) if data or readable else unread,
         "data.added": not bases or any(e.relation in ("finetune", "adapter", "derived-from") for e in bases),
@@ -130,6 +133,7 @@ def term_facts(name: str, term: Term, lineage: Lineage) -> dict[str, Any]:
         "inferred": term.inferred,
         "reach": _reach(name, term),
     }
+    facts |= conflict_facts(name, term, lineage)
     return facts | {f"params.{k}": v for k, v in term.clause.params.items()}
 
 
