@@ -38,21 +38,29 @@ def report() -> Schema:
 
 def license_lines() -> Schema:
     """One line of `auditor license --format jsonl`; `start` and `end` count characters of the file."""
-    difference = _object(start=_WHOLE, end=_WHOLE, quote=_TEXT, extra=True)
-    license_ = _object(
-        id=_MAYBE_TEXT,
-        match=_enum(get_args(MatchKind)),
-        score={"type": "number", "minimum": 0, "maximum": 1},
-        candidates={"type": "array"},
-        differences=_list(difference),
-        extra=True,
+    score: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+    shared = {
+        "match": _object(
+            id=_MAYBE_TEXT,
+            match=_enum(get_args(MatchKind)),
+            score=score,
+            candidates=_list(_object(id=_TEXT, score=score)),
+            differences=_list(_object(start=_WHOLE, end=_WHOLE, quote=_TEXT)),
+            missing=_WHOLE,
+        ),
+        "clause": _object(
+            id=_TEXT, params=_map(_ANYTHING), quote=_TEXT, start=_MAYBE_WHOLE, end=_MAYBE_WHOLE, section=_MAYBE_TEXT
+        ),
+    }
+    line = _object(
+        file=_TEXT,
+        license=_ref("match"),
+        clauses=_list(_ref("clause")),
+        others=_list(_ref("match")),
+        problem=_TEXT,
+        optional=("others", "problem"),
     )
-    clause = _object(
-        id=_TEXT, params=_map(_ANYTHING), quote=_TEXT, start=_WHOLE, end=_WHOLE, section=_MAYBE_TEXT, extra=True
-    )
-    return _document(
-        "What a license text is and says", _object(file=_TEXT, license=license_, clauses=_list(clause), extra=True)
-    )
+    return _document("What a license text is and says", line, shared)
 
 
 def rule() -> Schema:
@@ -175,17 +183,15 @@ def _document(title: str, schema: Schema, shared: Mapping[str, Schema] | None = 
     return {**head, **schema, **({"$defs": dict(shared)} if shared else {})}
 
 
-def _object(
-    first: Mapping[str, Schema] | None = None, *, optional: tuple[str, ...] = (), extra: bool = False, **more: Schema
-) -> Schema:
-    """An object with exactly these properties (given by name, or in a mapping), unless `extra`."""
+def _object(first: Mapping[str, Schema] | None = None, *, optional: tuple[str, ...] = (), **more: Schema) -> Schema:
+    """An object with exactly these properties, given by name or in a mapping."""
     properties = {**(first or {}), **more}
-    schema: Schema = {
+    return {
         "type": "object",
         "required": [name for name in properties if name not in optional],
         "properties": properties,
+        "additionalProperties": False,
     }
-    return schema if extra else {**schema, "additionalProperties": False}
 
 
 def _list(items: Schema) -> Schema:

@@ -8,7 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from auditor.model import Clause, Difference, Span, TextMatch
 from auditor.report import render
+from auditor.report.license_text import Reading, render_lines
 from auditor.report.schemas import SCHEMAS
 from auditor.resources import load_folder, rules_dir
 from tests.golden.sample import sample
@@ -29,6 +31,15 @@ def test_each_is_a_schema(name: str) -> None:
 
 def test_the_report_meets_its_schema() -> None:
     jsonschema.validate(json.loads(render(sample(), "json")), SCHEMAS["report"]())
+
+
+def test_what_is_said_of_a_license_text_meets_its_schema() -> None:
+    difference = Difference(3, 7, "more")
+    match = TextMatch("MIT", "modified", 0.9, (("MIT", 0.9),), (difference,), 2)
+    clause = Clause("non-commercial", {"scope": "model"}, Span("", start=1, end=4, quote="not"), "2")
+    readings = [Reading("LICENSE", (match, match), (clause,), "cut"), Reading("x.pdf", (), (), "a PDF", unread=True)]
+    for line in render_lines(readings).splitlines():
+        jsonschema.validate(json.loads(line), SCHEMAS["license"]())
 
 
 def test_an_unknown_key_or_a_missing_one_is_refused() -> None:
