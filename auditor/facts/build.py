@@ -9,6 +9,7 @@ from auditor.facts.conflicts import conflict_facts, fields_of_work
 from auditor.facts.values import Unknown
 from auditor.facts.vocabulary import NODE_FACTS, TERM_FACTS
 from auditor.identify import catalogue
+from auditor.identify.declared import read_claim
 from auditor.identify.vocabulary import vocabulary
 from auditor.lineage.relations import relations
 from auditor.lineage.terms import hides
@@ -73,16 +74,30 @@ def _license_facts(node: Node) -> dict[str, Any]:
         "license.limits": [vocabulary()[c].title.lower() for c in core],
         "license.conflicts": [str(c.value) for c in call.conflicts],
         "license.former": former,
+        "license.code": _code_licenses(node),
+        "license.code_differs": any(i not in call.concluded for i in _code_licenses(node)),
     }
 
 
 def _in_metadata(node: Node) -> list[Statement]:
-    """The license values of the repository's own card; what others know of it, or a file says, is not among them."""
+    return [s for s in _of_the_card(node) if s.field == "license"]
+
+
+def _of_the_card(node: Node) -> list[Statement]:
+    """What the repository's own metadata says of its license; what others know of it, or a file says, is not in it."""
 
     def own(span: Span) -> bool:
-        return span.repo == node.ref.id and (span.file or "").lower().startswith(("api:", "readme.md"))
+        file = (span.file or "").lower()
+        return span.repo == node.ref.id and (file.startswith("api:") or (file == "readme.md" and span.line is not None))
 
-    return [s for s in node.license.declared if s.field == "license" and s.how == "declared" and own(s.span)]
+    return [s for s in node.license.declared if s.how == "declared" and own(s.span)]
+
+
+def _code_licenses(node: Node) -> list[str]:
+    """Catalogue ids of the licenses that cover the code beside the weights."""
+    stated = [i for s in node.record.statements if s.field == "code_license" for i in catalogue.resolve(s.value).ids]
+    read = [m.id for d in node.license.detected if d.legal.role == "code-license" for m in d.matches if m.id]
+    return list(dict.fromkeys((*stated, *read)))
 
 
 def _meant(declared: str) -> tuple[str, ...]:
@@ -182,7 +197,7 @@ def _clause_facts(
         "license_data": _is_data_license(call),
         "inherited": len(path) > 1,
         "derivative": all(known[r].derivative for r in via),
-        "own_license_says": _own_says(lineage.nodes[name].license, clause, name),
+        "own_license_says": _own_says(lineage.nodes[name], clause),
         "depth": len(via),
     }
 
@@ -214,12 +229,16 @@ def _is_data_license(call: LicenseCall) -> Any:
     return bool(entries) and all(e.data_license for e in entries)
 
 
-def _own_says(own: LicenseCall, clause: str, name: str) -> Any:
-    """Does the node's own license hold the clause, or one that says more?"""
-    known = vocabulary()
-    if any(c.id == clause or (c.id in known and clause in known[c.id].implies) for c in own.clauses):
+def _own_says(node: Node, clause: str) -> Any:
+    """Does the node's own label hold the clause, or one that says more? Its texts count where it has no clear label."""
+    own, known = node.license, vocabulary()
+    labels = [e for i in read_claim(_of_the_card(node)).ids if (e := catalogue.get(i)) is not None]
+    says = [c for e in labels for c in e.clauses] if labels else own.clauses
+    if any(c.id == clause or (c.id in known and clause in known[c.id].implies) for c in says):
         return True
-    return False if own.known or not own.stated else Unknown(own.why or f"the license of {name} could not be told")
+    if labels or own.known or not own.stated:
+        return False
+    return Unknown(own.why or f"the license of {node.ref.id} could not be told")
 
 
 def clause_license(clause: Clause, node: Node) -> str:

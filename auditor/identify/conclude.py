@@ -46,7 +46,12 @@ def conclude(record: RepoRecord) -> LicenseCall:
         stated=bool(declared or texts),
         osi=_osi(ids, texts, strange, clauses),
         clauses=clauses,
-        conflicts=(*claim.conflicts, *disagreements(claim.ids, found, repo), *strangers(ids, strange)),
+        conflicts=(
+            *claim.conflicts,
+            *disagreements(claim.ids, found, repo),
+            *strangers(ids, strange),
+            *(s for s in record.statements if s.field == "conflict"),
+        ),
         why=_why(ids, claim, found, strange, detected),
     )
 

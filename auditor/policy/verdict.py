@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.engine.words import fill
-from auditor.facts.build import license_words
+from auditor.facts.build import clause_license
 from auditor.identify.vocabulary import ClauseInfo, vocabulary
 from auditor.lineage.relations import relations
 from auditor.model import Decision, Gap, Lineage, Node, Reason, Term, Use, Verdict
@@ -61,7 +61,7 @@ def _surest_first(terms: Iterable[Term]) -> list[Term]:
 
 
 def _reason(info: ClauseInfo, term: Term, lineage: Lineage, forbids: bool) -> Reason:
-    license = license_words(lineage.nodes[term.origin])
+    license = clause_license(term.clause, lineage.nodes[term.origin])
     act = fill(info.act, {k: _number(v) for k, v in term.clause.params.items()})
     section = f", section {term.clause.section}" if term.clause.section else ""
     text = f"{info.title} ({license}{section}): {info.meaning}" if forbids else act
@@ -75,10 +75,10 @@ def _reason(info: ClauseInfo, term: Term, lineage: Lineage, forbids: bool) -> Re
 
 def _contract(info: ClauseInfo, term: Term, lineage: Lineage) -> Reason:
     """A provider's terms bind whoever made the outputs; for the adopter they are a risk of provenance."""
-    license = license_words(lineage.nodes[term.origin])
+    license = clause_license(term.clause, lineage.nodes[term.origin])
     text = (
         f"Decide whether to accept the contract risk: outputs of {term.origin} are in the ancestry, and the {license} "
-        f"say of them: {info.title.lower()}. They bind the account holder who made the outputs."
+        f"set a limit on them: {info.title.lower()}. They bind the account holder who made the outputs."
     )
     evidence = (term.clause.span,) if term.clause.span else ()
     return Reason(info.id, text, term.path, evidence)

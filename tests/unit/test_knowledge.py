@@ -21,7 +21,7 @@ from auditor.sources.bundled import BundledSource
 TRUTH = Path(__file__).resolve().parents[2] / "../shared/truth/systems.jsonl"
 FIELDS = {
     "license", "former_license", "base_model", "dataset", "source_dataset", "outputs_of", "alias", "gated",
-    "custom_code", "clause", "code_license", "withdrawn",
+    "custom_code", "clause", "code_license", "conflict", "withdrawn",
 }  # fmt: skip
 
 
