@@ -16,12 +16,14 @@ One file is one clause:
       match: [a sentence, {text: a sentence, params: {...}}]
       quiet: [a sentence]
 
-A parameter is a constant, or `{group: name}` (words caught by the pattern), `{number: name}`, `{first: [{is: value, when:
-pattern}, {is: value}]}` (the first whose pattern is in the sentence), or `{each: {value: pattern}}` (all of them).
+A parameter is a constant, or `{group: name}` (words caught by the pattern), `{number: name}`,
+`{first: [{is: value, when: pattern}, {is: value}]}` (the first whose pattern is in the sentence), or
+`{each: {value: pattern}}` (all of them).
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import hashlib
@@ -47,8 +49,8 @@ _Report = Callable[[str, str], None]  # (message, words of the line that it is a
 class Wording:
     """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
 
-    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. Each match of `say` holds one
-    of `anchors`, where there are any.
+    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. Each match of `say` holds
+    one of `anchors`, where there are any. `fixed` says that the parameters do not depend on the text.
     """
 
     say: str
@@ -58,6 +60,7 @@ class Wording:
     rank: int
     anchors: tuple[str, ...]
     han: bool
+    fixed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,8 @@ def clause_rules(folder: Path | None = None) -> tuple[ClauseRule, ...]:
     except (OSError, ValueError, TypeError, KeyError):
         pass
     prepared = prepare(folder, files)
-    try:
+    with contextlib.suppress(OSError):  # a read-only home costs time, never an answer
         resources.write_atomically(kept, json.dumps(prepared, ensure_ascii=False))
-    except OSError:
-        pass  # a read-only home costs time, never an answer
     return tuple(_thaw(raw) for raw in prepared)
 
 
@@ -155,7 +156,7 @@ def _wording(
 
     def source(pattern: str) -> str:
         try:
-            return patterns.test_source([pattern], words)
+            return patterns.sentence_source([pattern], words)
         except PatternError as error:
             wrong(f"{error} in the pattern {pattern!r}", pattern)
             return ""
@@ -175,6 +176,7 @@ def _wording(
         "rank": rank,
         "anchors": anchors,
         "han": patterns.is_han(say),
+        "fixed": not any(isinstance(value, dict) for value in params.values()),
     }
 
 

@@ -111,8 +111,11 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
 
 
 def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
+    settled: list[Mapping[str, Any]] = []  # fixed parameters with which the clause was found: more of it adds nothing
     for wording in rule.wordings:
         if wording.han and not page.han:
+            continue
+        if wording.fixed and any(wording.params.items() <= known.items() for known in settled):
             continue
         for match in itertools.islice(_matches(wording, page), MAX_HITS):
             start, end = match.span()
@@ -122,6 +125,9 @@ def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
             if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
                 break
             yield _Hit(wording, page.offset(start), page.offset(end), _groups(match, wording, page), context)
+            if wording.fixed:
+                settled.append(wording.params)
+                break
 
 
 def _matches(wording: Wording, page: _Page) -> Iterator[Any]:
@@ -196,21 +202,24 @@ def _params(hit: _Hit, page: _Page) -> dict[str, Any] | None:
 
 
 def _quote(page: _Page, hit: _Hit) -> tuple[int, int]:
-    """The bounds of what to quote: the sentence where it is short enough, else the passage that was recognised."""
-    start, end = page.sentence(hit.start)
-    end = max(end, hit.end)
+    """The bounds of what to quote: the sentence where it is short enough, else as much of it as fits around the hit."""
+    low, high = page.sentence(hit.start)
+    high = max(high, hit.end)
+    start, end = low, high
     if end - start > MAX_QUOTE:
-        start, end = hit.start, hit.end
-        room = MAX_QUOTE - (end - start)
-        if room < 0:
-            end = start + MAX_QUOTE
-            end = max(page.plain.rfind(" ", start, end), start + 1)
-        else:
-            stop = page.plain.rfind(",", end, end + room)
-            end = stop if stop > 0 else end
+        start = low if hit.end - low <= MAX_QUOTE else hit.start
+        end = _ending(page.plain, hit.end, high, start + MAX_QUOTE)
     text = page.text
     while start < end and text[start] in " \t\r\n\ufeff*#>":
         start += 1
     while end > start and text[end - 1] in " \t\r\n":
         end -= 1
     return start, end
+
+
+def _ending(text: str, end: int, high: int, limit: int) -> int:
+    """Where to end a quote that may not pass `limit`: with the sentence, at a comma after the hit, or after a word."""
+    if high <= limit:
+        return high
+    comma = text.rfind(",", end, limit)
+    return comma if comma > 0 else max(text.rfind(" ", 0, limit), limit - MAX_QUOTE // 2)

@@ -1,16 +1,12 @@
-"""Reads counts and amounts as licenses write them: `700 million`, `$2,000,000`, `one hundred million`, `1亿`, `100万`."""
+"""Reads counts and amounts as licenses write them: `700 million`, `2,000,000`, `one hundred million`, `1亿`."""
 
 from __future__ import annotations
 
-_SMALL = dict(
-    zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split(),
-        range(20),
-        strict=True,
-    )
-)
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
 _SCALES = {
     "hundred": 100, "thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "mm": 10**6, "mn": 10**6,
     "billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12,
@@ -31,8 +27,8 @@ def read_number(words: str) -> int | None:
             current = (current or 1.0) * scale
             if scale > 100:
                 total, current = total + current, 0.0
-        elif word in _SMALL or word in _TENS:
-            current += _SMALL.get(word, _TENS.get(word, 0))
+        elif word in _WORDS:
+            current += _WORDS[word]
         elif word == "and":
             continue
         else:

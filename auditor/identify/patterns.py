@@ -110,7 +110,7 @@ def search_source(pattern: str, words: Mapping[str, str]) -> str:
     return _checked(translate("".join(out)))
 
 
-def test_source(patterns: Iterable[str], words: Mapping[str, str]) -> str:
+def sentence_source(patterns: Iterable[str], words: Mapping[str, str]) -> str:
     """RE2 source that finds any of the patterns in one sentence. Raises PatternError."""
     return _checked("|".join(translate(expand(pattern, words)) for pattern in patterns))
 
@@ -175,7 +175,8 @@ def _anchors_of(branch: str) -> tuple[str, ...]:
             group = at
         elif char == ")" and depth == 0 and not _optional(following):
             candidates.append(anchors(_inner(branch[group + 1 : at])))
-    return max([*candidates, (run,)], key=_telling)
+    best = max([*candidates, (run,)], key=_telling)
+    return best if _telling(best) > 0 else ()
 
 
 def _inner(group: str) -> str:
@@ -187,7 +188,7 @@ def _inner(group: str) -> str:
 def _telling(literals: tuple[str, ...]) -> float:
     """How much a test for these literals saves: long ones are rare, many of them cost time."""
     shortest = min((3 if _han(x) else len(x) for x in literals if x), default=0) if all(literals) else 0
-    return 0 if shortest < 3 else shortest - len(literals) / 4
+    return 0 if shortest < 3 else shortest - len(literals) / 2
 
 
 def _optional(following: str) -> bool:

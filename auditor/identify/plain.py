@@ -1,4 +1,4 @@
-"""The plain form of a legal text: one sentence a line, lower case, straight quotes, and exactly as long as the original.
+"""The plain form of a legal text: one sentence a line, lower case, straight quotes, as long as the original.
 
 Because every change replaces one character by one character, an offset into the plain form is an offset into the text
 as given; nothing needs to be mapped back.
@@ -6,6 +6,7 @@ as given; nothing needs to be mapped back.
 
 from __future__ import annotations
 
+import unicodedata
 
 MAX_SENTENCE = 2000  # characters; longer ones are cut, which keeps every search linear in the length of the text
 
@@ -20,7 +21,10 @@ _TABLE = {
     **dict.fromkeys(range(32), " "),
     **dict.fromkeys(map(ord, _SPACES), " "),
     **{ord(k): v for k, v in _PAIRS.items()},
-    **{c: " " for c in range(0x2000, 0x200B)},
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
+    **{
+        c: unicodedata.normalize("NFKC", chr(c)) for c in range(0x2F00, 0x2FD6)
+    },  # radicals that PDFs use for characters
     ord("\n"): "\n",
 }
 # A full stop after one of these ends no sentence. The stop itself is left out.
@@ -44,6 +48,7 @@ _SHORT = (
     "st",
 )
 _JOINS = (",", ":", " and", " or", " and/or")
+_WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
 
 def plain(text: str) -> str:
@@ -54,6 +59,7 @@ def plain(text: str) -> str:
     form = form.replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
     for short in _SHORT:
         form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
+    form = form.replace(".\nall rights reserved", ". all rights reserved")  # closes a notice that began before it
     return _bounded(form)
 
 
@@ -69,45 +75,51 @@ def _joined(text: str) -> str:
     before, blank = lines[0].strip(), not lines[0].strip()
     for line in lines[1:]:
         now = line.strip()
-        parts.append("\n" if now and _breaks(before, now, blank) else " ")
-        parts.append(line)
-        if now:
-            before, blank = now, False
-        else:
+        if not now:
+            parts += (" ", line)
             blank = True
+            continue
+        mark = _mark(now)
+        parts.append("\n" if _breaks(before, now, blank, mark) else " ")
+        parts.append(line.replace(mark, " " * len(mark), 1) if mark else line)
+        before, blank = now, False
     return "".join(parts)
 
 
-def _breaks(before: str, now: str, blank: bool) -> bool:
+def _breaks(before: str, now: str, blank: bool, mark: str) -> bool:
     """Whether a sentence ends between two lines. PDF extractions put blank lines amid sentences."""
     if before.endswith(_JOINS):
         return False
-    if _marked(now):
+    if mark:
         return True
-    return blank and not (
-        now[0].isalpha() and (now[0].islower() or now[0] > "\u2e80") and len(before) > 24 and _open(before, now)
-    )
-
-
-def _open(before: str, now: str) -> bool:
-    """Whether the line before stops in the middle of a sentence."""
-    if before[-1] in ".;!?\x00":
+    if not blank:
         return False
-    return now[0] > "\u2e80" or before[-1].isalnum() or before[-1] in "-)\"'/("
+    goes_on = now[0].isalpha() and (now[0].islower() or now[0] > "\u2e80")
+    return not (goes_on and len(before) > _WHOLE_LINE and before[-1] not in ".;!?\x00")
 
 
-def _marked(line: str) -> bool:
-    """Whether a line starts with the mark of a list or section: `-`, `(a)`, `1.`, `iv)`, `第`."""
-    head = line[:5]
-    if head[0] in "-•●·○▪第(":
-        return True
-    mark, dot, _ = line[:8].partition(".") if "." in line[:8] else line[:8].partition(")")
-    return (
-        bool(dot)
-        and len(mark) <= 4
-        and mark.isalnum()
-        and (mark.isdigit() or mark.strip("ivx") == "" or len(mark) == 1)
-    )
+def _mark(line: str) -> str:
+    """The mark of a list or section at the start of a line, such as `-`, `(a)`, `1.`, `iv)`; else ""."""
+    if line[0] in "-•●·○▪":
+        return line[0]
+    if line[0] == "第":
+        return ""
+    head = line[:8]
+    if line[0] == "(":
+        inner, closing, _ = head[1:].partition(")")
+        return f"({inner})" if closing and _counts(inner) else ""
+    for dot in ".),":
+        inner, found, rest = head.partition(dot)
+        if found and _counts(inner) and (dot != "," or inner[0] > "\u2e80") and not rest[:1].isdigit():
+            return inner + dot
+    return ""
+
+
+def _counts(mark: str) -> bool:
+    """Whether a word is a number or letter of a list."""
+    if not mark or len(mark) > 4 or not mark.isalnum():
+        return False
+    return mark.isdigit() or not mark.strip("ivx") or not mark.strip("一二三四五六七八九十") or len(mark) == 1
 
 
 def _bounded(form: str) -> str:

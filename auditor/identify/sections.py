@@ -29,7 +29,7 @@ class Sections:
         self._starts: list[int] = []
         self._names: list[str] = []
         stack: list[tuple[str, str]] = []
-        for match in _marks().finditer(text):
+        for match in _marks().finditer(text.encode("utf-8", "replace").decode("utf-8")):
             stack = _push(stack, match.group(1))
             self._starts.append(match.start())
             self._names.append(".".join(name for _, name in stack))
