@@ -73,6 +73,8 @@ def _read_config(info: Mapping[str, Any], at: Any, own_id: str, said: Said) -> N
     said.statements.extend(Statement("architecture", n[:200], at("config.architectures", n)) for n in names[:20])
     if isinstance(config.get("auto_map"), dict):
         said.statements.append(Statement("custom_code", True, at("config.auto_map", "auto_map")))
+    if isinstance(config.get("quantization_config"), dict):
+        said.statements.append(Statement("tag", "quantized", at("config.quantization_config"), "detected"))
     peft = config.get("peft")
     base = peft.get("base_model_name_or_path") if isinstance(peft, dict) else None
     if isinstance(base, str) and base.strip():

@@ -22,7 +22,7 @@ class Source(Protocol):
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """Everything that the repository says.
 
-        Never raises for the state of a repository or of the network: gated, missing, unreachable and malformed come back
-        as the status of the content, with what was learnt before the fault.
+        Never raises for the state of a repository or of the network: gated, missing, unreachable and malformed come
+        back as the status of the content, with what was learnt before the fault.
         """
         ...

@@ -1,32 +1,41 @@
-"""What was read from the Hub before, by commit: spares files that have not changed, and serves `--offline`, dated."""
+"""What was read from the Hub before: spares requests for what has not changed, and serves `--offline`, dated."""
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from auditor.model import Document, Failure, RepoContent, RepoId
+from auditor.model import RepoContent, RepoId
 from auditor.resources import cache_dir, write_atomically
 from auditor.sources.base import Source
+from auditor.sources.files import git_hash, sha256
 from auditor.sources.hub import HubSource, chosen_endpoint
 from auditor.sources.names import disk_name, repo_folder
 from auditor.sources.records import from_json, to_json
 
-_Files = tuple[tuple[Document, ...], tuple[Failure, ...]]
+MOST_BYTES = 500_000_000
+_FORM = "hub-1"  # changes with what is kept and which files are chosen
+_STALE = 3600  # seconds after which a half-written file belongs to a run that was killed
 _READ = ("resolved", "gated")
 
 
-def open_hub(offline: bool = False) -> Source:
-    """The Hub of the environment with the user's cache; the cache alone where offline (also by HF_HUB_OFFLINE)."""
+def open_hub(offline: bool = False, refresh: bool = False) -> Source:
+    """The Hub of the environment with the user's cache; the cache alone where offline (also by HF_HUB_OFFLINE).
+
+    `refresh` reads everything anew and keeps that.
+    """
     endpoint = chosen_endpoint()
-    cache = HubCache(endpoint)
-    return CachedSource(cache) if offline or _offline_by_environment() else HubSource(endpoint, cache=cache)
+    if offline or _offline_by_environment():
+        return CachedSource(HubCache(endpoint))
+    return HubSource(endpoint, cache=HubCache(endpoint, refresh=refresh))
 
 
 def _offline_by_environment() -> bool:
@@ -35,38 +44,28 @@ def _offline_by_environment() -> bool:
 
 
 class HubCache:
-    """Contents on disk, apart for each endpoint: one file a commit, and one pointer for each name asked for.
+    """Contents on disk, apart for each endpoint. Every file carries the hash of what it holds; damaged ones count as
+    absent. Several runs may share a cache: files are replaced whole.
 
-    A pointer holds the commit that a name and revision led to and the day on which that was last seen to be so.
+    models/<org>/<name>/commits/<commit>.json    what was read of a commit
+    models/<org>/<name>/names/<revision>.json    the commit to which a name led, the day on which that was last seen to
+                                                 be so, and the ETag by which the Hub can say that it still is
+    files/<hash>                                 bytes by git's hash, for all repositories that hold the same file
     """
 
-    def __init__(self, endpoint: str, folder: Path | None = None) -> None:
-        seal = hashlib.sha256(endpoint.encode()).hexdigest()[:8]
-        self._base = (folder or cache_dir() / "hub") / disk_name(f"{urlsplit(endpoint).hostname}-{seal}")
-
-    def put(self, asked: RepoId, revision: str | None, content: RepoContent) -> None:
-        """Keep a content that was read whole. A disk that cannot be written costs time later, never an answer."""
-        if (
-            content.status not in _READ
-            or not content.revision
-            or any(f.status == "unreachable" for f in content.failures)
-        ):
-            return
-        pointer = {
-            "kind": content.ref.kind,
-            "name": content.ref.name,
-            "commit": content.revision,
-            "as_of": datetime.now(UTC).date().isoformat(),
-        }
-        try:
-            write_atomically(self._commit_file(content.ref, content.revision), json.dumps(to_json(content)))
-            for name in {revision, content.revision}:
-                write_atomically(self._pointer_file(asked, name), json.dumps(pointer))
-        except (OSError, TypeError, ValueError):
-            pass
+    def __init__(
+        self, endpoint: str, folder: Path | None = None, *, refresh: bool = False, most_bytes: int = MOST_BYTES
+    ) -> None:
+        self._top = folder or cache_dir() / _FORM
+        self._base = self._top / disk_name(f"{urlsplit(endpoint).hostname}-{sha256(endpoint.encode())[:8]}")
+        self._refresh = refresh
+        self._most_bytes = most_bytes
+        self._pruning = threading.Lock()  # taken by the first write of a run and never given back
 
     def get(self, asked: RepoId, revision: str | None) -> RepoContent | None:
         """The content that `asked` last led to, with its day as `as_of`; None where there is none."""
+        if self._refresh:
+            return None
         pointer = _load(self._pointer_file(asked, revision))
         try:
             ref, commit, as_of = RepoId(pointer["kind"], pointer["name"]), pointer["commit"], pointer["as_of"]
@@ -75,19 +74,63 @@ class HubCache:
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
-    def documents(self, content: RepoContent) -> _Files | None:
-        """The files of the same commit, if all of them were read before; they cannot have changed since."""
-        if content.revision is None:
+    def etag(self, asked: RepoId, revision: str | None, url: str) -> str | None:
+        """The ETag of the metadata at `url` that `get` gives."""
+        pointer = _load(self._pointer_file(asked, revision))
+        known = isinstance(pointer, dict) and pointer.get("url") == url and isinstance(pointer.get("etag"), str)
+        return pointer["etag"] if known else None
+
+    def files_of(self, content: RepoContent) -> RepoContent | None:
+        """The content of the same commit, if it was read whole before: its files cannot have changed since."""
+        kept = self.get(content.ref, content.revision) if content.revision else None
+        return kept if kept and kept.status == "resolved" else None
+
+    def put(self, asked: RepoId, revision: str | None, content: RepoContent, url: str, etag: str | None) -> None:
+        """Keep a content that was read whole. A disk that cannot be written costs time later, never an answer."""
+        lost = any(f.status == "unreachable" for f in content.failures)
+        if content.status not in _READ or not content.revision or lost:
+            return
+        pointer = {
+            "kind": content.ref.kind,
+            "name": content.ref.name,
+            "commit": content.revision,
+            "as_of": datetime.now(UTC).date().isoformat(),
+        }
+        self._write(self._commit_file(content.ref, content.revision), to_json(content))
+        self._write(self._pointer_file(asked, revision), pointer | {"url": url, "etag": etag})
+        self._write(self._pointer_file(content.ref, content.revision), pointer)
+
+    def blob(self, git: str) -> bytes | None:
+        """Bytes that were read before, by git's hash of them."""
+        if not git or self._refresh:
             return None
-        kept = self.get(content.ref, content.revision)
-        return (kept.documents, kept.failures) if kept and kept.status == "resolved" else None
+        try:
+            blob = self._blob_file(git).read_bytes()
+        except OSError:
+            return None
+        return blob if git_hash(blob) == git else None
+
+    def put_blob(self, blob: bytes) -> None:
+        """Keep bytes under git's hash of them."""
+        with contextlib.suppress(OSError):
+            write_atomically(self._blob_file(git_hash(blob)), blob)
+
+    def _write(self, path: Path, value: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError, TypeError, ValueError):
+            body = json.dumps(value).encode()
+            write_atomically(path, sha256(body).encode() + b"\n" + body)
+        if self._pruning.acquire(blocking=False):
+            prune(self._top, self._most_bytes)
 
     def _commit_file(self, ref: RepoId, commit: str) -> Path:
         return repo_folder(self._base, ref) / "commits" / f"{disk_name(commit)}.json"
 
     def _pointer_file(self, ref: RepoId, revision: str | None) -> Path:
-        name = "default" if revision in (None, "main") else f"revision {disk_name(revision)}"
+        name = "default" if revision in (None, "main") else f"revision {disk_name(str(revision))}"
         return repo_folder(self._base, ref) / "names" / f"{name}.json"
+
+    def _blob_file(self, git: str) -> Path:
+        return self._base / "files" / git[:2] / git
 
 
 class CachedSource:
@@ -112,8 +155,30 @@ class CachedSource:
         return content
 
 
+def prune(folder: Path, most_bytes: int) -> None:
+    """Remove the files that were not written for longest until `folder` holds no more than `most_bytes`.
+
+    Another run may do the same meanwhile. What a killed run left half-written goes too.
+    """
+    aged = []
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                stat = path.stat()
+                aged.append((stat.st_mtime, stat.st_size, path))
+    total = sum(size for _, size, _ in aged)
+    for time_, size, path in sorted(aged):
+        half = path.name.startswith(".") and time_ < time.time() - _STALE
+        if total > most_bytes or half:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            total -= size
+
+
 def _load(path: Path) -> Any:
+    """A kept value, if its bytes still have the hash that stands before them."""
     try:
-        return json.loads(path.read_bytes())
+        seal, _, body = path.read_bytes().partition(b"\n")
+        return json.loads(body) if sha256(body).encode() == seal else None
     except (OSError, ValueError, RecursionError):
         return None

@@ -1,4 +1,4 @@
-"""Which files of a repository are worth reading, and how much of each."""
+"""Which files of a repository are worth a request, and how much of each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from auditor.model import Failure
+from auditor.model import Failure, RepoId
+from auditor.parse.api import card_entries, read_info
 from auditor.parse.legal import role_of
 
 CARD_BYTES = 2_000_000
@@ -16,27 +17,24 @@ MOST_LEGAL_FILES = 24
 DEEPEST = 1  # folders further down hold vendored code, whose licenses are not the model's
 
 _CARD = "README.md"
-_CONFIGS = (
-    "adapter_config.json",
-    "config.json",
-    "mergekit_config.yml",
-    "mergekit_config.yaml",
-    "mergekit_moe_config.yml",
-    "quantize_config.json",
-)
+_MERGES = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.yml")
+_ORIGINS = ("adapter_config.json", "config.json", "quantize_config.json")  # name the base, if the card does not
+_CONFIGS = (*_MERGES, *_ORIGINS)
 _NO_TEXT = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".zip", ".gz", ".tar", ".arrow", ".bin", ".safetensors")
 _UNREAD = (".pdf", ".doc", ".docx", ".rtf", ".odt")
 
 
-def is_essential(path: str) -> bool:
-    """Whether terms may stand in the file: without it, the license has not been read."""
-    return path == _CARD or path not in _CONFIGS
-
-
 def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[str, int]], list[Failure]]:
-    """The files to read, each with its limit in bytes, and what is left out although terms may stand in it."""
+    """The files to read, each with its limit in bytes, and what is left out although terms may stand in it.
+
+    A configuration is worth a request only where the Hub's metadata leaves open what it tells: the base model, or that
+    the weights are quantized or need code.
+    """
     have = sorted(set(paths))
-    chosen = [(path, CARD_BYTES if path == _CARD else CONFIG_BYTES) for path in have if path in (_CARD, *_CONFIGS)]
+    configs = _MERGES if "base_model" in told(info) else _CONFIGS
+    if "config.json" in have and not isinstance(info.get("config"), Mapping):
+        configs = (*configs, "config.json")
+    chosen = [(path, CARD_BYTES if path == _CARD else CONFIG_BYTES) for path in have if path in (_CARD, *configs)]
     linked = _linked(info)
     legal = [path for path in have if _is_legal(path) or path in linked]
     legal.sort(key=lambda path: (path.count("/"), path))
@@ -47,6 +45,31 @@ def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[st
         Failure("malformed", f"not read: more than {MOST_LEGAL_FILES} legal files", p) for p in texts[MOST_LEGAL_FILES:]
     ]
     return chosen, failures
+
+
+def choose_header(paths: Iterable[str], info: Mapping[str, Any]) -> str | None:
+    """The weight file whose header may tell what the metadata leaves open: the base, or a GGUF file's license.
+
+    The first GGUF file, or the first safetensors file where no configuration lies beside it: what libraries write
+    carries nothing but a format, what people's own tools write names what they trained on.
+    """
+    have = sorted(paths, key=lambda path: ("mmproj" in path.lower(), path.count("/"), path))
+    gguf = [path for path in have if _suffix(path) == ".gguf"]
+    settled = told(info)
+    if gguf:
+        return None if settled >= {"base_model", "license"} else gguf[0]
+    if "base_model" in settled or any(
+        path.rpartition("/")[2] in ("config.json", "model_index.json", *_ORIGINS) for path in have
+    ):
+        return None
+    return next((path for path in have if _suffix(path) == ".safetensors" and "/" not in path), None)
+
+
+def told(info: Mapping[str, Any]) -> frozenset[str]:
+    """What the metadata alone settles: `base_model`, where it names one that can be followed, and `license`."""
+    own = str(info.get("id", ""))
+    said = read_info(RepoId("model", own), None, info, card_entries(info))
+    return frozenset(s.field for s in said.statements if s.field == "license" or s.value != own)
 
 
 def _is_legal(path: str) -> bool:

@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from auditor.errors import UsageError
-from auditor.model import Document, Failure, RepoContent, RepoId
-from auditor.sources.choice import choose, is_essential
+from auditor.model import Document, Failure, RepoContent, RepoId, Statement
+from auditor.sources.choice import choose, choose_header, told
+from auditor.sources.files import Files, listed_files, quoted
+from auditor.sources.headers import read_header
 from auditor.sources.names import is_hub_name, is_revision
-from auditor.sources.text import read_text
-from auditor.sources.wire import NOT_THE_HUB, Answer, Patience, Wire, refusal
+from auditor.sources.pace import Patience
+from auditor.sources.refusal import refusal
+from auditor.sources.wire import NOT_THE_HUB, Answer, Wire
 
 if TYPE_CHECKING:
     from auditor.sources.cached import HubCache
 
 PUBLIC_HUB = "https://huggingface.co"
-INFO_BYTES = 32_000_000  # a data set may list a hundred thousand files
-_FILES_AT_ONCE = 4
+INFO_BYTES = 32_000_000  # a repository may list a hundred thousand files
+_FILES_AT_ONCE = 6
+_USUAL = ("README.md", "LICENSE")  # what most repositories have
 
-_BOTH = ("author", "cardData", "createdAt", "disabled", "gated", "lastModified", "sha", "siblings", "tags")
-_EXPAND = {"model": sorted((*_BOTH, "baseModels", "config", "gguf", "library_name")), "dataset": sorted(_BOTH)}
-_KEPT = frozenset((*_EXPAND["model"], "_id", "id", "private"))
+_DATASET = ("author", "cardData", "createdAt", "disabled", "gated", "lastModified", "sha", "siblings", "tags")
+_MODEL = (*_DATASET, "baseModels", "config", "gguf", "library_name")
+_KEPT = frozenset((*_MODEL, "_id", "id", "private"))
+
+Part = Document | Failure | Statement
 
 
 class HubSource:
     """The Hub at `endpoint` (else HF_ENDPOINT, else the public one), with the token that huggingface_hub finds.
 
     `token` overrides it, False sends none. `timeout` bounds each wait for bytes, `patience` all waiting for rate limits
-    and retries of one run, `backoff` the first pause between tries; all in seconds. With a `cache`, files of a commit
-    that was read before are not fetched again. Raises UsageError for an endpoint that is no http(s) address.
+    and retries of one run, `backoff` the first pause between tries; all in seconds. With a `cache`, nothing that was
+    read before and has not changed is fetched again. Raises UsageError for an endpoint that is no http(s) address.
     """
 
     kind = "hub"
     as_of: str | None = None
-    parallel = 4
+    parallel = 12
 
     def __init__(
         self,
@@ -61,8 +65,7 @@ class HubSource:
             raise UsageError("the address of the Hub holds credentials", remedy="put a token into HF_TOKEN instead")
         self._token = functools.cache(lambda: (token or None) if token is not None else _stored_token())
         self._cache = cache
-        self._patience = Patience(patience, backoff)
-        self._wire = Wire(self.endpoint, self._token, _session, timeout)
+        self._wire = Wire(self.endpoint, self._token, _session, timeout, Patience(patience, backoff))
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """The repository as it is now. Never raises for its state or the network's."""
@@ -70,89 +73,75 @@ class HubSource:
             return RepoContent(ref, "missing", "not a name that a repository of the Hub can have")
         if revision is not None and not is_revision(revision):
             return RepoContent(ref, "missing", "not a name that a revision can have")
-        info = self._info(ref, revision)
-        if isinstance(info, Failure):
-            return RepoContent(ref, info.status, self._advice(info, ref, revision))
-        commit = info["sha"] if isinstance(info.get("sha"), str) else None
-        found = RepoId(ref.kind, info["id"])
-        content = RepoContent(
-            found,
-            "resolved",
-            hub_id=info["_id"] if isinstance(info.get("_id"), str) else None,
-            revision=commit,
-            pinned=revision is not None and revision == commit,
-            info={key: value for key, value in info.items() if key in _KEPT},
-            redirected_from=() if found == ref else (ref.name,),
-        )
-        content = self._with_files(content, commit or revision or "main")
-        if self._cache:
-            self._cache.put(ref, revision, content)
-        return content
-
-    def _info(self, ref: RepoId, revision: str | None) -> dict[str, Any] | Failure:
-        """The Hub's metadata, its id checked; the caller may rely on `id` being a sound name."""
         url = f"{self.endpoint}/api/{ref.kind}s/{ref.name}"
         if revision is not None:
-            url += f"/revision/{_quoted(revision)}"
-        expand = urlencode([("expand", name) for name in _EXPAND[ref.kind]])
-        answer = self._wire.get(f"{url}?{expand}", INFO_BYTES, self._patience)
-        if isinstance(answer, Answer) and answer.code == 400:  # a mirror that knows no expand, or not all of its words
-            answer = self._wire.get(url, INFO_BYTES, self._patience)
-        if isinstance(answer, Failure):
-            return answer
-        return refusal(answer, self._token() is not None) or _parsed(answer)
-
-    def _with_files(self, content: RepoContent, commit: str) -> RepoContent:
-        """`content` with its documents; the status falls where a file that matters could not be read."""
-        kept = self._cache.documents(content) if self._cache else None
-        if kept is not None:
-            return replace(content, documents=kept[0], failures=kept[1])
-        listed = _paths(content.info)
-        # A mirror may list no files: then the two that most repositories have are tried.
-        wanted, left_out = choose(("README.md", "LICENSE") if listed is None else listed, content.info)
-        results = self._read(content.ref, commit, wanted)
-        if listed is None:
-            results = [r for r in results if isinstance(r, Document) or r.status != "missing"]
-        documents = tuple(r for r in results if isinstance(r, Document))
-        failures = [r for r in results if isinstance(r, Failure)]
-        if any(f.status == "gated" for f in failures):
-            why = "access to its files must be requested on the Hub; its metadata is public"
-            left = (*left_out, *(f for f in failures if f.status != "gated"))
-            return replace(content, status="gated", why=why, documents=documents, failures=left)
-        content = replace(content, documents=documents, failures=(*left_out, *failures))
-        broken = [f for f in failures if f.status == "unreachable" and f.path and is_essential(f.path)]
-        if broken:
-            return replace(content, status="unreachable", why=f"{broken[0].path} could not be read: {broken[0].why}")
+            url += f"/revision/{quoted(revision)}"
+        kept = self._cache.get(ref, revision) if self._cache else None
+        etag = self._cache.etag(ref, revision, url) if self._cache and kept and kept.status == "resolved" else None
+        answer = self._ask(url, ref.kind, etag)
+        if kept and etag and isinstance(answer, Answer) and answer.code == 304:
+            content = replace(kept, as_of=None)
+        else:
+            info = answer if isinstance(answer, Failure) else self._understood(answer)
+            if isinstance(info, Failure):
+                return RepoContent(ref, info.status, self._advice(info, ref, revision))
+            content = self._with_files(_content(ref, revision, info), revision)
+        if self._cache and isinstance(answer, Answer):
+            self._cache.put(ref, revision, content, url, answer.headers.get("etag") if answer.code == 200 else etag)
         return content
 
-    def _read(self, ref: RepoId, commit: str, wanted: list[tuple[str, int]]) -> list[Document | Failure]:
-        from concurrent.futures import ThreadPoolExecutor
+    def _ask(self, url: str, kind: str, etag: str | None) -> Answer | Failure:
+        """The Hub's metadata, of models with the hashes of their files.
 
-        with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
-            results = pool.map(lambda item: self._file(ref, commit, *item), wanted)
-            return [part for result in results for part in result]
+        Asked for in other ways where that is refused (a mirror) or too much (a hundred thousand files).
+        """
+        unlisted = [name for name in (_DATASET if kind == "dataset" else _MODEL) if name != "siblings"]
+        whole = urlencode([("expand", name) for name in _DATASET]) if kind == "dataset" else "blobs=true"
+        asking = {"if_none_match": etag} if etag else {}
+        answer = self._wire.get(f"{url}?{whole}", INFO_BYTES, **asking)
+        if isinstance(answer, Answer) and answer.truncated:
+            answer = self._wire.get(f"{url}?{urlencode([('expand', name) for name in unlisted])}", INFO_BYTES)
+        if isinstance(answer, Answer) and answer.code == 400:
+            answer = self._wire.get(url, INFO_BYTES)
+        return answer
 
-    def _file(self, ref: RepoId, commit: str, path: str, limit: int) -> tuple[Document | Failure, ...]:
-        """One file by `/resolve/`: `/raw/` would give the pointer of a large file instead of the file."""
-        url = f"{self.endpoint}/{ref.id}/resolve/{_quoted(commit)}/{quote(path, errors='replace')}"
-        answer = self._wire.get(url, limit, self._patience)
-        if isinstance(answer, Failure):
-            return (replace(answer, path=path),)
-        refused = refusal(answer, self._token() is not None)
-        if refused:
-            return (replace(refused, path=path),)
-        if "x-repo-commit" not in answer.headers:  # some mirrors name commit and hash in the answer to HEAD alone
-            head = self._wire.get(url, 0, self._patience, "HEAD")
-            if isinstance(head, Answer) and head.code == 200:
-                answer = replace(answer, headers={**head.headers, **answer.headers})
-        served = answer.headers.get("x-repo-commit")
-        if served is None:
-            return (Failure("unreachable", NOT_THE_HUB, path),)
-        if len(commit) == 40 and served != commit:
-            return (Failure("unreachable", f"commit {served[:40]} was served instead", path),)
-        if not answer.truncated and not _hash_agrees(answer):
-            return (Failure("unreachable", "its bytes do not have the hash that the Hub gives for it", path),)
-        return read_text(path, answer.body, limit)
+    def _understood(self, answer: Answer) -> dict[str, Any] | Failure:
+        return refusal(answer, self._token() is not None) or _parsed(answer)
+
+    def _with_files(self, content: RepoContent, revision: str | None) -> RepoContent:
+        """`content` with its documents; the status falls where something that matters could not be read."""
+        kept = self._cache.files_of(content) if self._cache else None
+        if kept:
+            return replace(content, documents=kept.documents, failures=kept.failures, statements=kept.statements)
+        listed = listed_files(content.info)
+        wanted, left_out = choose(_USUAL if listed is None else listed, content.info)
+        if listed is None:
+            left_out.append(Failure("malformed", f"its files are not listed: only {' and '.join(_USUAL)} were tried"))
+        header = choose_header(listed or (), content.info) if content.ref.kind == "model" else None
+        commit = content.revision or revision or "main"
+        files = Files(self._wire, content.ref.id, commit, listed or {}, self._cache)
+        parts = _read_all(files, wanted, header, bool(content.info.get("gated")))
+        # What a card says of the base stands before what the header of a file repeats, or says of its base in turn.
+        settled = ("base_model", "unfollowed_base") if "base_model" in told(content.info) else ()
+        failures = [p for p in parts if isinstance(p, Failure) and (listed is not None or p.status != "missing")]
+        content = replace(
+            content,
+            documents=tuple(p for p in parts if isinstance(p, Document)),
+            statements=tuple(p for p in parts if isinstance(p, Statement) and p.field not in settled),
+            failures=(*left_out, *failures),
+        )
+        if any(f.status == "gated" for f in failures):
+            why = "access to its files must be requested on the Hub; its metadata is public"
+            return replace(
+                content,
+                status="gated",
+                why=why,
+                failures=tuple(f for f in content.failures if f.status != "gated"),
+            )
+        lost = next((f for f in failures if f.status == "unreachable"), None)
+        if lost:  # only what may matter was asked for, so that what it says cannot be left out
+            return replace(content, status="unreachable", why=f"{lost.path} could not be read: {lost.why}")
+        return content
 
     def _advice(self, failure: Failure, ref: RepoId, revision: str | None) -> str:
         """Why, and the date of a copy that could serve instead: it is offered, never used unasked."""
@@ -160,8 +149,39 @@ class HubSource:
         return f"{failure.why}; --offline would use the copy of {kept.as_of}" if kept else failure.why
 
 
-def _quoted(revision: str) -> str:
-    return quote(revision, safe="", errors="replace")  # refs/pr/1 is one segment
+def _content(ref: RepoId, revision: str | None, info: dict[str, Any]) -> RepoContent:
+    """What the metadata tells of the repository; its `id` must have been checked."""
+    commit = info["sha"] if isinstance(info.get("sha"), str) else None
+    found = RepoId(ref.kind, info["id"])
+    kept = {key: value for key, value in info.items() if key in _KEPT}
+    if isinstance(kept.get("config"), dict):  # chat templates are long and tell nothing
+        kept["config"] = {key: value for key, value in kept["config"].items() if key != "tokenizer_config"}
+    return RepoContent(
+        found,
+        "resolved",
+        hub_id=info["_id"] if isinstance(info.get("_id"), str) else None,
+        revision=commit,
+        pinned=revision is not None and revision == commit,
+        info=kept,
+        redirected_from=() if found == ref else (ref.name,),
+    )
+
+
+def _read_all(files: Files, wanted: list[tuple[str, int]], header: str | None, gated: bool) -> list[Part]:
+    """Everything that was chosen, at once; of a gated repository one file first, as the others will be refused too."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    parts: list[Part] = []
+    if gated and wanted:
+        parts += files.read(*wanted[0])
+        if any(isinstance(p, Failure) and p.status == "gated" for p in parts):
+            return parts
+        wanted = wanted[1:]
+    with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
+        heads = pool.submit(read_header, files, header) if header else None
+        for result in pool.map(lambda item: files.read(*item), wanted):
+            parts += result
+        return parts + list(heads.result() if heads else ())
 
 
 def chosen_endpoint() -> str:
@@ -197,25 +217,3 @@ def _parsed(answer: Answer) -> dict[str, Any] | Failure:
     if not isinstance(name, str) or not is_hub_name(name):
         return Failure("unreachable", NOT_THE_HUB)
     return {**info, "id": name}
-
-
-def _paths(info: Mapping[str, Any]) -> list[str] | None:
-    siblings = info.get("siblings")
-    if not isinstance(siblings, list):
-        return None
-    names = [s.get("rfilename") for s in siblings if isinstance(s, dict)]
-    return [name for name in names if isinstance(name, str) and name and ".." not in name.split("/")]
-
-
-def _hash_agrees(answer: Answer) -> bool:
-    """Whether the bytes are those that the ETag names: a git blob's SHA-1, or the SHA-256 of a large file.
-
-    Any other ETag (a weak one, a content network's own) says nothing and is let pass.
-    """
-    tag = (answer.headers.get("x-linked-etag") or answer.headers.get("etag", "")).removeprefix("W/").strip('"')
-    if not tag or not set(tag) <= set("0123456789abcdef"):
-        return True
-    if len(tag) == 40:
-        blob = b"blob %d\0" % len(answer.body) + answer.body
-        return hashlib.sha1(blob, usedforsecurity=False).hexdigest() == tag
-    return len(tag) != 64 or hashlib.sha256(answer.body).hexdigest() == tag

@@ -16,7 +16,8 @@ from auditor.model import Failure, RepoContent, RepoId
 from auditor.sources.cached import CachedSource, HubCache
 from auditor.sources.choice import CARD_BYTES
 from auditor.sources.hub import HubSource
-from auditor.sources.wire import TRIES, Patience, Wire
+from auditor.sources.pace import Patience
+from auditor.sources.wire import TRIES, Wire
 from tests.support.hub_server import READER, STRANGER, Fault, LocalHub, Repo, said
 
 CHAT = RepoId("model", "acme/chat")
@@ -194,10 +195,18 @@ def test_an_unread_card_or_license_shows_in_the_status(hub: LocalHub, file: str,
     assert path not in [d.path for d in content.documents]
 
 
-def test_an_unread_configuration_is_noted_and_no_more(hub: LocalHub) -> None:
+def test_a_configuration_that_alone_could_name_the_base_shows_too(hub: LocalHub) -> None:
     content = with_fault(hub, CONFIG, Fault(500))
-    assert content.status == "resolved"
+    assert content.status == "unreachable"
     assert [(f.path, f.status) for f in content.failures] == [("config.json", "unreachable")]
+
+
+def test_a_configuration_is_not_asked_for_what_the_metadata_tells(hub: LocalHub) -> None:
+    hub.repos["acme/chat"].files["README.md"] = "---\nlicense: mit\nbase_model: lab/base\n---\n"
+    hub.repos["acme/chat"].info = {"config": {"architectures": ["A"], "auto_map": {"x": "y"}}}
+    content = with_fault(hub, CONFIG, Fault(500))
+    assert (content.status, content.failures) == ("resolved", ())
+    assert hub.asked_for(CONFIG) == 0
 
 
 def test_a_file_that_is_listed_and_absent(hub: LocalHub) -> None:
@@ -259,7 +268,8 @@ def test_a_mirror_that_lists_no_files(hub: LocalHub) -> None:
     hub.repos["acme/chat"].info = {"siblings": None}
     del hub.repos["acme/chat"].files["LICENSE"]
     content = source(hub).fetch(CHAT)
-    assert (content.status, content.failures) == ("resolved", ())
+    assert content.status == "resolved"
+    assert [f.why for f in content.failures] == ["its files are not listed: only README.md and LICENSE were tried"]
     assert [d.path for d in content.documents] == ["README.md"]
 
 
@@ -326,8 +336,8 @@ def test_a_redirect_does_not_leave_https() -> None:
         headers = {"Location": "http://hub.example/plain"}
         yield SimpleNamespace(status_code=307, headers=headers, iter_bytes=lambda: iter(()))
 
-    wire = Wire("https://hub.example", lambda: READER, lambda: SimpleNamespace(stream=stream), 1)
-    answer = wire.get("https://hub.example/x", 10, Patience(0, 0))
+    wire = Wire("https://hub.example", lambda: READER, lambda: SimpleNamespace(stream=stream), 1, Patience(0, 0))
+    answer = wire.get("https://hub.example/x", 10)
     assert isinstance(answer, Failure)
     assert set(asked) == {"https://hub.example/x"}
 
@@ -436,7 +446,7 @@ def test_an_unchanged_commit_costs_one_request(hub: LocalHub, tmp_path: Path) ->
 def test_what_was_read_in_part_is_not_kept(hub: LocalHub, tmp_path: Path) -> None:
     cache = HubCache(hub.url, tmp_path)
     hub.faults[CONFIG] = [Fault(500)]
-    assert source(hub, cache=cache).fetch(CHAT).status == "resolved"
+    assert source(hub, cache=cache).fetch(CHAT).status == "unreachable"
     assert cache.get(CHAT, None) is None
 
 

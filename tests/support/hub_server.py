@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import threading
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -87,18 +89,46 @@ def said(code: int, error_code: str = "", message: str = "", **headers: str) -> 
     return Fault(code, json.dumps({"error": message}).encode(), {k: v for k, v in named.items() if v} | extra)
 
 
+class Quota:
+    """So many requests in each window of whole seconds, told in the headers of every answer."""
+
+    def __init__(self, requests: int, seconds: int) -> None:
+        self.requests, self.seconds = requests, seconds
+        self.refused = 0
+        self._left, self._ends = requests, 0.0
+        self._lock = threading.Lock()
+
+    def count(self, answer: Fault) -> Fault:
+        """The answer with the headers of the quota; a refusal where it is gone."""
+        with self._lock:
+            now = time.monotonic()
+            if now >= self._ends:
+                self._left, self._ends = self.requests, now + self.seconds
+            allowed = self._left > 0
+            self._left -= allowed
+            self.refused += not allowed
+            told = {"RateLimit": f'"api";r={self._left};t={math.ceil(self._ends - now)}'}
+        return replace(answer if allowed else Fault(429), headers={**answer.headers, **told} if allowed else told)
+
+
 class LocalHub:
     """The server. Use as a context manager; `url` is its endpoint, `seen` the requests as (path, authorization).
 
     `faults` maps a part of a path (with query) to the answers to give, one a request; the last is repeated, None
-    answers properly. `expand` says how metadata calls treat that parameter: honour, ignore or refuse.
+    answers properly. `expand` says how metadata calls treat the parameters `expand` and `blobs`: honour, ignore or
+    refuse. `latency` is in seconds, for each request. `statuses` are the codes of the answers.
     """
 
-    def __init__(self, repos: Mapping[str, Repo], *, expand: str = "honour") -> None:
+    def __init__(
+        self, repos: Mapping[str, Repo], *, expand: str = "honour", latency: float = 0, quota: Quota | None = None
+    ) -> None:
         self.repos = dict(repos)
         self.expand = expand
+        self.latency = latency
+        self.quota = quota
         self.faults: dict[str, list[Fault | None]] = {}
         self.seen: list[tuple[str, str | None]] = []
+        self.statuses: list[int] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -132,7 +162,12 @@ def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
             """Answer, and remember what was asked."""
             token = self.headers.get("authorization")
             hub.seen.append((self.path, token))
-            answer = hub.fault_for(self.path) or _route(hub, self.path, (token or "").removeprefix("Bearer ") or None)
+            if hub.latency:
+                time.sleep(hub.latency)
+            answer = hub.fault_for(self.path) or _asked(self, hub, (token or "").removeprefix("Bearer ") or None)
+            if hub.quota and "/api/" in self.path:
+                answer = hub.quota.count(answer)
+            hub.statuses.append(answer.code)
             _send(self, answer)
 
         do_HEAD = do_GET
@@ -141,6 +176,25 @@ def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
             """Quiet."""
 
     return Handler
+
+
+def _asked(handler: BaseHTTPRequestHandler, hub: LocalHub, token: str | None) -> Fault:
+    """The proper answer, as the request's headers want it: nothing new, or a range of bytes."""
+    answer = _route(hub, handler.path, token)
+    if answer.code != 200:
+        return answer
+    if answer.headers.get("ETag") and handler.headers.get("if-none-match") == answer.headers["ETag"]:
+        return Fault(304, headers=answer.headers)
+    unit, _, wanted = handler.headers.get("range", "").partition("=")
+    if unit != "bytes":
+        return answer
+    first, _, last = wanted.partition("-")
+    total = len(answer.body)
+    if int(first) >= total:
+        return Fault(416, headers={**answer.headers, "Content-Range": f"bytes */{total}"})
+    part = answer.body[int(first) : int(last) + 1]
+    place = f"bytes {first}-{int(first) + len(part) - 1}/{total}"
+    return replace(answer, code=206, body=part, headers={**answer.headers, "Content-Range": place})
 
 
 def _send(handler: BaseHTTPRequestHandler, answer: Fault) -> None:
@@ -209,12 +263,31 @@ def _info(hub: LocalHub, kind: str, name: str, revision: str | None, query: str,
     if state is None:
         return said(404, "RevisionNotFound", f"Invalid rev id: {revision}")
     info = _metadata(kind, name, repo, *state)
-    expand = parse_qs(query).get("expand")
-    if expand and hub.expand == "refuse":
-        return said(400, message='"expand" is not allowed')
+    asked = parse_qs(query)
+    expand = asked.get("expand")
+    if asked and hub.expand == "refuse":
+        return said(400, message=f"{query.partition('=')[0]!r} is not allowed")
     if expand and hub.expand == "honour":
         info = {key: value for key, value in info.items() if key in (*_BARE, *expand)}
-    return Fault(body=json.dumps(info).encode(), kind="application/json; charset=utf-8", headers={"ETag": 'W/"1f-x"'})
+    if "blobs" in asked and hub.expand == "honour" and isinstance(info.get("siblings"), list):
+        info["siblings"] = [_with_hashes(row, repo, state[1]) for row in info["siblings"]]
+    body = json.dumps(info).encode()
+    tag = f'W/"{len(body):x}-{hashlib.sha1(body).hexdigest()[:20]}"'
+    return Fault(body=body, kind="application/json; charset=utf-8", headers={"ETag": tag})
+
+
+def _with_hashes(row: Any, repo: Repo, files: Mapping[str, bytes]) -> Any:
+    """A listed file with the hashes that `blobs=true` adds."""
+    path = row.get("rfilename") if isinstance(row, dict) else None
+    if not isinstance(path, str) or path not in files:
+        return row
+    blob = files[path]
+    if path not in repo.lfs:
+        return {**row, "blobId": git_hash(blob), "size": len(blob)}
+    seal = hashlib.sha256(blob).hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{seal}\nsize {len(blob)}\n".encode()
+    large = {"sha256": seal, "size": len(blob), "pointerSize": len(pointer)}
+    return {**row, "blobId": git_hash(pointer), "size": len(blob), "lfs": large}
 
 
 def _metadata(kind: str, name: str, repo: Repo, commit: str, files: Mapping[str, bytes]) -> dict[str, Any]:

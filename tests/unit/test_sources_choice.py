@@ -9,7 +9,7 @@ import pytest
 
 from auditor.sources.choice import LEGAL_BYTES, MOST_LEGAL_FILES, choose
 from auditor.sources.names import is_hub_name, is_revision
-from auditor.sources.wire import asked_to_wait
+from auditor.sources.pace import asked_to_wait
 
 READ = [
     "README.md", "config.json", "adapter_config.json", "mergekit_config.yml", "quantize_config.json",
