@@ -316,6 +316,7 @@ class Finding:
     via: tuple[str, ...] = ()
     evidence: tuple[Span, ...] = ()
     remedy: str = ""
+    title: str = ""
     status: FindingStatus = "new"
     fingerprint: str = ""
     places: tuple[Place, ...] = ()

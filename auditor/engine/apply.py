@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from auditor.engine.evidence import evidence
 from auditor.engine.match import Context, Witness, evaluate
 from auditor.engine.rule import Rule
 from auditor.engine.words import fill
 from auditor.facts.build import descent, license_words
 from auditor.lineage.relations import relations
 from auditor.lineage.terms import clause_key
-from auditor.model import Finding, Gap, Lineage, Severity, Span, Undetermined
+from auditor.model import Finding, Gap, Lineage, Severity, Undetermined
 
 
 def apply_rules(
@@ -53,8 +54,8 @@ def _united(findings: list[Finding]) -> list[Finding]:
     for one in findings:
         kept = by_message.setdefault(one.message, one)
         if kept is not one:
-            evidence = tuple(dict.fromkeys((*kept.evidence, *one.evidence)))
-            by_message[one.message] = replace(kept, evidence=evidence)
+            both = tuple(dict.fromkeys((*kept.evidence, *one.evidence)))
+            by_message[one.message] = replace(kept, evidence=both)
     return list(by_message.values())
 
 
@@ -77,8 +78,9 @@ def _finding(rule: Rule, subject: str, witness: Witness | None, context: Context
         message=fill(rule.message, values),
         path=path,
         via=witness.via if witness else (),
-        evidence=_evidence(subject, witness, context.lineage),
+        evidence=evidence(rule.match, subject, witness, context.lineage),
         remedy=fill(rule.remedy, values),
+        title=rule.title,
         fingerprint=_fingerprint(rule, subject, witness),
     )
 
@@ -105,23 +107,6 @@ def _doubt(rule: Rule, subject: str, context: Context) -> Severity:
         return bool(context.facts(gap.node)["readable"]) and not all(known[r].derivative for r in gap.via)
 
     return "medium" if rule.severity == "high" and gaps and all(map(minor, gaps)) else rule.severity
-
-
-def _evidence(subject: str, witness: Witness | None, lineage: Lineage) -> tuple[Span, ...]:
-    """What the finding rests on: the clause, each step of the path, and how the license at its end is known."""
-    spans: list[Span] = []
-    end = witness.path[-1] if witness else subject
-    if witness and witness.term and witness.term.clause.span:
-        spans.append(witness.term.clause.span)
-    if witness:
-        edges = {(e.child, e.parent, e.relation): e for e in lineage.edges}
-        for step in zip(witness.path, witness.path[1:], witness.via, strict=False):
-            if step in edges:
-                spans.extend(edges[step].evidence[:2])
-    call = lineage.nodes[end].license
-    spans.extend(c.span for c in call.conflicts)
-    spans.extend(s.span for s in call.declared[:2])
-    return tuple(dict.fromkeys(spans))
 
 
 def _fingerprint(rule: Rule, subject: str, witness: Witness | None) -> str:

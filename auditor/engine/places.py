@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 
 def line_of(path: Path, keys: Sequence[str | int]) -> int | None:
     """The line (from 1) of the deepest part of `keys` that exists in the file; None for an unreadable file."""
+    import yaml
+
     try:
         node = yaml.compose(path.read_text("utf-8"))
     except (OSError, yaml.YAMLError):

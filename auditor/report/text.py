@@ -149,7 +149,7 @@ def _reason(page: Page, reason: Reason, mark: str, cited: Citations) -> None:
 def _group(page: Page, group: Group, cited: Citations, home: Sequence[str]) -> None:
     """One rule: severity and title, then each cause with its path, quote and remedy."""
     severity = SEVERITIES[group.weight]
-    title, name = wording.rule_title(group.rule), plain(group.name)
+    title, name = plain(group.causes[0].finding.title or group.name), plain(group.name)
     page.gap()
     head = ((f"{_DOTS[severity]} {severity:<7}", SEVERITY_STYLE[severity]), (title, "bold"), (f"  {name}", "dim"))
     page.put(*head, first="  ", rest=" " * 11)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 
 from auditor.model import Lineage, Node, Span, Use
 from auditor.report.safe import plain, short
-from auditor.resources import load_folder, rules_dir
 
 HUB = "https://huggingface.co"
 VERDICTS = {
@@ -72,17 +70,6 @@ def license_name(name: str) -> str:
 
     entry = catalogue.get(name)
     return plain(entry.name if entry else name)
-
-
-@functools.cache
-def _titles() -> dict[str, str]:
-    rules = load_folder(rules_dir()).values()  # as they are: to check them all again would cost more than the page
-    return {raw["id"]: raw["title"] for raw in rules if "title" in raw}
-
-
-def rule_title(name: str) -> str:
-    """The title of a shipped rule by its id; of others, the id in words."""
-    return plain(_titles().get(name) or name.replace("-", " ").capitalize())
 
 
 def clause_title(name: str) -> str:

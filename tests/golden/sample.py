@@ -103,6 +103,7 @@ def _findings() -> tuple[Finding, ...]:
         ("finetune",),
         (CAP.span, Span(CHAT, "README.md", 4, "base_model: lab/base-7b", revision=COMMIT)),
         "Count the users of all your products; above the number, ask lab for a license.",
+        title="User-count cap",
         fingerprint="aaaa",
     )
     outputs = Finding(
@@ -115,13 +116,31 @@ def _findings() -> tuple[Finding, ...]:
         ("trained-on", "generated-by"),
         (COMPETE.span,),
         "Decide whether to carry the risk.",
+        title="Made with outputs of a closed model",
         fingerprint="bbbb",
     )
     relic = Finding(
-        "unpinned-revision", "unpinned-revision", "info", CHAT, HOSTILE, (CHAT,), status="waived", fingerprint="cccc"
+        "unpinned-revision",
+        "unpinned-revision",
+        "info",
+        CHAT,
+        HOSTILE,
+        (CHAT,),
+        title="Revision not pinned",
+        status="waived",
+        fingerprint="cccc",
     )
     same = Finding(
-        "user-count-cap", "user-count-cap", "high", BASE, "The same cap.", (BASE,), (), (CAP.span,), fingerprint="dddd"
+        "user-count-cap",
+        "user-count-cap",
+        "high",
+        BASE,
+        "The same cap.",
+        (BASE,),
+        (),
+        (CAP.span,),
+        title="User-count cap",
+        fingerprint="dddd",
     )
     return cap, outputs, relic, same
 
