@@ -1,0 +1,299 @@
+"""References in Python: what loaders are called with, and constants and options whose names say that they name one."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.inputs.references.names import MAX_WORDS, Named, address, named, ollama, spacy_pipeline
+from auditor.inputs.references.python_code import Code, Scope, last_name, parse, read_code, root_name
+from auditor.inputs.references.python_values import Modules, Reader, Value, _unwrapped, argument
+from auditor.inputs.references.reference import Kind, Reference
+from auditor.inputs.references.text import Lines, scan_text
+from auditor.inputs.references.tree import Tree
+from auditor.inputs.references.vocabulary import Globs, key_kind, takes_bare, word_set, words
+
+MAX_EXPRESSION = 120  # characters of an unresolved expression that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """An entry of `calls`, ready to be asked."""
+
+    names: Globs
+    of: Globs | None
+    modules: frozenset[str]
+    at: int | None
+    keywords: tuple[str, ...]
+    also: tuple[str, ...]
+    kind: Kind
+    prefix: str
+    flags: frozenset[str]
+
+
+@functools.cache
+def _loaders() -> tuple[Loader, ...]:
+    return tuple(
+        Loader(
+            names=Globs(raw["names"]),
+            of=Globs(raw["of"]) if "of" in raw else None,
+            modules=frozenset(raw.get("modules", ())),
+            at=raw["at"],
+            keywords=tuple(raw["keywords"]),
+            also=tuple(raw.get("also", ())),
+            kind=raw["kind"],
+            prefix=raw.get("prefix", ""),
+            flags=frozenset(f for f in ("objects", "strict", "api", "ollama", "spacy", "schemes") if raw.get(f)),
+        )
+        for raw in words()["calls"]
+    )
+
+
+@functools.lru_cache(maxsize=8192)
+def _named_so(name: str) -> tuple[Loader, ...]:
+    return tuple(loader for loader in _loaders() if loader.names.fit(name))
+
+
+def read_python(file: str, text: str, tree: Tree, modules: Modules) -> Iterator[Reference]:
+    """The references of a Python file; one that does not parse is searched as text. Never raises."""
+    module = parse(text)
+    if module is None:
+        yield from scan_text(file, text, tree, python=True)
+        return
+    try:
+        code = read_code(file, text, module)
+        yield from _Finder(code, tree, modules).find()
+    except RecursionError:
+        yield from scan_text(file, text, tree, python=True)
+
+
+class _Finder:
+    def __init__(self, code: Code, tree: Tree, modules: Modules) -> None:
+        self.code, self.tree = code, tree
+        self.reader = Reader(code, modules)
+        self.lines = Lines(code.text)
+        self.published: set[tuple[str, int, int]] = set()
+
+    def find(self) -> Iterator[Reference]:
+        """Calls first: what they say of a place is better than what its name says."""
+        for call, scope in self.code.calls:
+            if last_name(call.func) in word_set("publishing"):
+                for given in (*call.args, *(k.value for k in call.keywords)):
+                    if isinstance(given, (ast.Constant, ast.Name, ast.Attribute)):
+                        self.published.update(_place(v) for v in self.reader.values(given, scope) if v.state == "text")
+        for call, scope in self.code.calls:
+            yield from self._call(call, scope)
+        for key, expr, scope in self.code.pairs:
+            yield from self._pair(key, expr, scope)
+        for constant in self.code.strings:
+            yield from self._address(constant)
+
+    def _call(self, call: ast.Call, scope: Scope) -> Iterator[Reference]:
+        name, origin = self._origin(call, scope)
+        candidates = _named_so(name)
+        if not candidates or origin.partition(".")[0] in word_set("elsewhere"):
+            return
+        receiver = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+        for loader in candidates:
+            if loader.of and not loader.of.fit(receiver):
+                continue
+            if loader.modules and origin.partition(".")[0] not in loader.modules:
+                continue
+            yield from self._loaded(call, scope, loader, name)
+            return
+
+    def _origin(self, call: ast.Call, scope: Scope) -> tuple[str, str]:
+        """The true name of what is called, and the module that it was imported from ("" for none, "?" for unknown)."""
+        name, root = last_name(call.func), root_name(call.func)
+        bindings = scope.look_up(root) if root else []
+        for binding in bindings:
+            if binding.module is not None:
+                own = isinstance(call.func, ast.Name) and binding.name
+                return (binding.name if own else name), binding.module or "."
+        if bindings or not isinstance(call.func, ast.Name):
+            return name, ""
+        return name, next(iter(sorted(_modules_of(name))), "")  # bound nowhere: a star import, or a cell not shown
+
+    def _loaded(self, call: ast.Call, scope: Scope, loader: Loader, name: str) -> Iterator[Reference]:
+        if name == "from_pretrained" and isinstance(call.func, ast.Attribute) and root_name(call.func) == "super":
+            return  # a loader that hands on what its own caller names
+        kind: Kind | None = self._repo_type(call, scope) or loader.kind
+        if kind is None or self._repo_type(call, scope) == "unresolved":
+            return
+        revision = self._revision(call, scope)
+        given = argument(call, loader.at, loader.keywords)
+        if given is not None:
+            how = f"{last_name(call.func.value)}.{name}" if loader.of and isinstance(call.func, ast.Attribute) else name
+            yield from self._given(given, scope, loader, kind, revision, how, call)
+        for keyword in call.keywords:
+            if keyword.arg in loader.also:
+                yield from self._given(keyword.value, scope, loader, "model", None, f"{name}:{keyword.arg}", call, True)
+
+    def _given(
+        self,
+        given: ast.expr,
+        scope: Scope,
+        loader: Loader,
+        kind: Kind,
+        revision: str | None,
+        how: str,
+        call: ast.Call,
+        objects: bool = False,
+    ) -> Iterator[Reference]:
+        values = self.reader.values(given, scope)
+        for value in values:
+            if value.state == "text":
+                found = self._understood(value, loader, kind, call)
+                if found:
+                    yield self._reference(value, found, revision or found.revision, how)
+                elif "ollama" in loader.flags and _nameable(value.text):
+                    yield self._unresolved(value, f"ollama:{value.text}", how)
+        states = {v.state for v in values}
+        if "unknown" not in states or "text" in states or not loader.flags.isdisjoint(("strict", "schemes")):
+            return
+        if ("objects" in loader.flags or objects) and not _says_name(given):
+            return
+        first = next(v for v in values if v.state == "unknown")
+        yield self._unresolved(Value("unknown", given, self.code), _written(given or first.node), how)
+
+    def _understood(self, value: Value, loader: Loader, kind: Kind, call: ast.Call) -> Named | None:
+        text, flags = value.text, loader.flags
+        near = value.code.file
+        if "spacy" in flags:
+            return spacy_pipeline(text)
+        if "ollama" in flags:
+            return ollama(text)
+        if "schemes" in flags and not text.startswith(("hf-hub:", "hf_hub:", "hf-hub/")):
+            return _timm(text, call)
+        found = named(text, kind, self.tree, near, bare="strict" not in flags, api="api" in flags)
+        if found is None and loader.prefix and _nameable(text) and "/" not in text and not self.tree.has(text, near):
+            return Named(f"{loader.prefix}/{text}", "model")
+        if found and found.kind == "closed" and "api" not in flags and not loader.of and loader.at == 0:
+            return found if any(c.isdigit() for c in text) else None
+        return found
+
+    def _repo_type(self, call: ast.Call, scope: Scope) -> Kind | None:
+        """The kind that `repo_type` gives; `unresolved` for a Space, which is neither."""
+        given = argument(call, None, ("repo_type",))
+        texts = [v.text for v in self.reader.values(given, scope) if v.state == "text"] if given is not None else []
+        kinds: dict[str, Kind] = {"dataset": "dataset", "model": "model", "space": "unresolved"}
+        return kinds.get(texts[0]) if texts else None
+
+    def _revision(self, call: ast.Call, scope: Scope) -> str | None:
+        given = argument(call, None, ("revision",))
+        if given is None:
+            return None
+        texts = [v.text for v in self.reader.values(given, scope) if v.state == "text"]
+        return texts[0] if len(texts) == 1 and len(texts[0]) <= MAX_WORDS else None
+
+    def _pair(self, key: str, expr: ast.expr, scope: Scope) -> Iterator[Reference]:
+        kind = key_kind(key)
+        if kind is None:
+            return
+        revision = None
+        for value in self._literals(_unwrapped(expr), scope, key):
+            if _place(value) in self.published:
+                continue
+            as_kind: Kind = "dataset" if kind == "dataset" else "model"
+            bare = kind == "model" and takes_bare(key, kind)
+            found = named(value.text, as_kind, self.tree, self.code.file, bare=bare)
+            if found and (found.kind != "closed" or kind == "model"):
+                weak = Named(found.id, found.kind, found.revision, False)
+                yield self._reference(value, weak, revision or found.revision, f"name:{key}"[:MAX_EXPRESSION])
+
+    def _literals(self, expr: ast.expr, scope: Scope, key: str) -> Iterator[Value]:
+        """Texts that stand right here: constants, choices, items of a list, values of a dict that have no key of note."""
+        match expr:
+            case ast.Constant(value=str() as text):
+                yield Value("text", expr, self.code, text)
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+                for part in parts:
+                    yield from self._literals(part, scope, key)
+            case ast.Dict(keys=keys, values=values):
+                for name, value in zip(keys, values, strict=True):
+                    inner = name.value if isinstance(name, ast.Constant) else None
+                    if isinstance(inner, str) and (key_kind(inner) or _is_refused(inner)):
+                        continue  # a pair of its own
+                    yield from self._literals(value, scope, key)
+            case ast.IfExp(body=body, orelse=other):
+                yield from self._literals(body, scope, key)
+                yield from self._literals(other, scope, key)
+            case ast.BoolOp(values=parts):
+                for part in parts:
+                    yield from self._literals(part, scope, key)
+            case ast.Call(func=function) if last_name(function) in ("getenv", "get", "setdefault", "getattr"):
+                if len(expr.args) > 1:
+                    yield from self._literals(expr.args[-1], scope, key)
+            case ast.JoinedStr() | ast.BinOp(op=ast.Add()):
+                yield from (v for v in self.reader.values(expr, scope) if v.state == "text")
+
+    def _address(self, constant: ast.Constant) -> Iterator[Reference]:
+        text = str(constant.value)
+        if len(text) > 1000 or " " in text.strip() or not text.strip().startswith(("http", "hf://", "datasets::hf")):
+            return
+        found = address(text.strip()) if text.isprintable() else None
+        if found and "/" in found.id:
+            yield self._reference(Value("text", constant, self.code, text), found, found.revision, "hub-url")
+
+    def _reference(self, value: Value, found: Named, revision: str | None, how: str) -> Reference:
+        line, column = self._at(value)
+        sure = found.sure and value.direct and not how.startswith("name:")
+        text = value.text[:MAX_WORDS]
+        return Reference(
+            found.id, found.kind, value.code.file, line, column, revision, how, "sure" if sure else "likely", text
+        )
+
+    def _unresolved(self, value: Value, words: str, how: str) -> Reference:
+        line, column = self._at(value)
+        return Reference(words, "unresolved", value.code.file, line, column, None, how, "likely", words)
+
+    def _at(self, value: Value) -> tuple[int, int]:
+        lines = self.lines if value.code is self.code else Lines(value.code.text)
+        return lines.of_ast(value.node.lineno, value.node.col_offset)
+
+
+@functools.cache
+def _modules_of(name: str) -> frozenset[str]:
+    return frozenset(m for loader in _named_so(name) for m in loader.modules)
+
+
+def _place(value: Value) -> tuple[str, int, int]:
+    return value.code.file, value.node.lineno, value.node.col_offset
+
+
+def _nameable(text: str) -> bool:
+    return 0 < len(text) <= 96 and all(c.isalnum() or c in "-_.:/" for c in text)
+
+
+def _is_refused(key: str) -> bool:
+    from auditor.inputs.references.vocabulary import globs
+
+    return globs("keys", "not").fit(key.lower())
+
+
+def _says_name(expr: ast.expr) -> bool:
+    """Whether an expression calls itself a name or a path, where an object could stand as well."""
+    name = last_name(expr).lower()
+    return any(word in name for word in ("name", "path", "_id", "repo", "checkpoint", "ckpt")) or name == "id"
+
+
+def _written(expr: ast.expr) -> str:
+    try:
+        written = ast.unparse(expr)
+    except (RecursionError, ValueError):
+        written = last_name(expr) or "..."
+    return written if len(written) <= MAX_EXPRESSION else f"{written[: MAX_EXPRESSION - 1]}…"
+
+
+def _timm(text: str, call: ast.Call) -> Named | None:
+    """`timm.create_model("name.tag", pretrained=True)` loads that name from timm's own organization."""
+    pretrained = argument(call, 1, ("pretrained",))
+    loads = isinstance(pretrained, ast.Constant) and pretrained.value is True
+    fits = root_name(call.func) == "timm" and loads and text.count(".") == 1 and _nameable(text) and "/" not in text
+    return Named(f"timm/{text}", "model", None, False) if fits else None
+
+
+__all__ = ["read_python"]
