@@ -170,7 +170,7 @@ def _without_title(lacking: list[int], title: tuple[int, ...]) -> list[int]:
 
 
 def _is_figure(words: list[str]) -> bool:
-    """Whether a short insertion is a number, as in a version, or some Chinese characters, of which one turns a clause."""
+    """Whether a short insertion is a number, as in a version, or Chinese: one character can turn a clause."""
     return len(words) <= _FIGURE and any(c.isdecimal() or is_chinese(c) for word in words for c in word)
 
 
