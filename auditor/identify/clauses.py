@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
 from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, within_bounds
-from auditor.identify.plain import plain
+from auditor.identify.plain import forbidden_items, plain
 from auditor.identify.sections import Sections
 from auditor.model import Clause, Span
 
@@ -34,21 +34,34 @@ class _Hit:
 
 
 class _Page:
-    """One text in its forms: as given, plain, and plain in bytes, which is what the expressions read."""
+    """One text in its forms: as given, plain, and plain in bytes, which is what the expressions read.
+
+    In bytes it is followed by one more line for each item of a list that says what is forbidden: the words before the
+    list, and the item.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text[:MAX_TEXT]
         self.plain = plain(self.text)
-        self.blob = self.plain.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
-        self.ascii = len(self.blob) == len(self.plain)
+        self._items = forbidden_items(self.text, self.plain)
+        lines = [self.plain, *(f"{item.intro} {self.plain[item.start : item.end]}" for item in self._items)]
+        self._bounds = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+        whole = "\n".join(lines)
+        self.blob = whole.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
+        self.ascii = len(self.blob) == len(whole)
         self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
         self._ends = _line_ends(self.blob)
-        self._words = " ".join(set(self.plain.split()))  # a third of the text, and holds every literal that it holds
+        self._words = " ".join(set(whole.split()))  # a third of the text, and holds every literal that it holds
         self._holders: dict[str, tuple[int, ...]] = {}
 
     def offset(self, at: int) -> int:
-        """Bytes to characters."""
-        return at if self.ascii else len(self.blob[:at].decode("utf-8"))
+        """Bytes to characters of the text; the words before a list become the start of its item."""
+        at = at if self.ascii else len(self.blob[:at].decode("utf-8"))
+        if at <= len(self.plain):
+            return at
+        number = bisect_right(self._bounds, at) - 1
+        item = self._items[number - 1]
+        return item.start + max(at - self._bounds[number] - len(item.intro) - 1, 0)
 
     def stretches(self, literals: tuple[str, ...]) -> list[tuple[int, int]]:
         """Where, in bytes, a wording can be that needs one of the literals: the sentences that hold one."""
@@ -124,7 +137,9 @@ def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
                 continue
             if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
                 break
-            yield _Hit(wording, page.offset(start), page.offset(end), _groups(match, wording, page), context)
+            hit = _Hit(wording, page.offset(start), page.offset(end), _groups(match, wording, page), context)
+            if hit.start < hit.end:
+                yield hit
             if wording.fixed:
                 settled.append(wording.params)
                 break

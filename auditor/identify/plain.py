@@ -7,7 +7,9 @@ as given; nothing needs to be mapped back.
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
 
+MAX_ITEMS = 200  # of lists in one text
 MAX_SENTENCE = 2000  # characters; longer ones are cut, which keeps every search linear in the length of the text
 
 _SPACES = "\r\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff\u200b*#>|`~"
@@ -47,6 +49,8 @@ _SHORT = (
     "s.a",
     "st",
 )
+_FORBIDS = (" not", "cannot", "prohibit", "refrain", "不得", "禁止", "不可", "不能")
+_INTRO = 200  # characters of the words before a list that its items get
 _JOINS = (",", ":", " and", " or", " and/or")
 _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
@@ -61,6 +65,43 @@ def plain(text: str) -> str:
         form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
     form = form.replace(".\nall rights reserved", ". all rights reserved")  # closes a notice that began before it
     return _bounded(form)
+
+
+class Item(NamedTuple):
+    """An item of a list, from `start` to `end`, and the words before the list that it completes."""
+
+    intro: str
+    start: int
+    end: int
+
+
+def forbidden_items(text: str, form: str) -> list[Item]:
+    """Items of lists that follow a prohibition, such as `You may not:`, from the second on.
+
+    The plain form joins the first item to those words; each of the others means nothing without them.
+    """
+    found: list[Item] = []
+    intro, count, at, blank = "", 0, 0, False
+    for line in text.split("\n"):
+        now = line.strip()
+        mark = _mark(_lower(now)) if now else ""
+        if mark and intro:
+            count += 1
+            start = at + line.index(now[0]) + len(mark)
+            if count > 1:
+                end = form.find("\n", start)
+                found.append(Item(intro, start, len(form) if end < 0 else end))
+        elif now and blank:
+            intro = ""
+        if now.endswith((":", "：")):
+            end = at + len(line.rstrip())
+            opening = form[max(form.rfind("\n", 0, end - 1) + 1, end - _INTRO) : end]
+            intro, count = (opening, 0) if any(word in opening for word in _FORBIDS) else ("", 0)
+        blank = not now
+        at += len(line) + 1
+        if len(found) == MAX_ITEMS:
+            break
+    return found
 
 
 def _lower(text: str) -> str:
