@@ -15,8 +15,13 @@ from auditor.policy.verdict import decide
 from auditor.sources.base import Source
 
 
-def open_source(spec: str = "hub", offline: bool = False) -> Source:
-    """The door that `--source` names: `hub`, `bundled`, a snapshot folder or a model's folder. Raises UsageError."""
+def open_source(spec: str = "hub", offline: bool = False, refresh: bool = False) -> Source:
+    """The door that `--source` names: `hub`, `bundled`, a snapshot folder or a model's folder. Raises UsageError.
+
+    `refresh` lets the Hub be read anew, whatever is kept of it.
+    """
+    if refresh and (offline or spec != "hub"):
+        raise UsageError("--refresh reads from the Hub", remedy="Leave out --offline and --source, or --refresh.")
     if spec == "bundled":
         from auditor.sources.bundled import BundledSource
 
@@ -24,7 +29,7 @@ def open_source(spec: str = "hub", offline: bool = False) -> Source:
     if spec == "hub":
         from auditor.sources.cached import open_hub
 
-        return open_hub(offline)
+        return open_hub(offline, refresh)
     path = Path(spec)
     if (path / "snapshot.json").is_file():
         from auditor.sources.snapshot import SnapshotSource

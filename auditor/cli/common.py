@@ -26,6 +26,7 @@ SourceSpec = Annotated[
     typer.Option("--source", help="hub, bundled (shipped facts, no network), or a folder.", metavar="hub|bundled|PATH"),
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Use the network for nothing.")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Read everything from the Hub anew, whatever is kept of it.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here instead of stdout.", metavar="FILE")]
 RulesDirs = Annotated[
     list[str] | None, typer.Option("--rules", help="A folder of further rules; may be repeated.", metavar="DIR")
@@ -116,7 +117,9 @@ class Request(NamedTuple):
     notes: list[str]
 
 
-def request(words: Sequence[str], source: str, offline: bool, revision: str | None = None) -> Request:
+def request(
+    words: Sequence[str], source: str, offline: bool, revision: str | None = None, refresh: bool = False
+) -> Request:
     """Turn target words into ids. Answers about software, methods and the like go into the notes.
 
     Raises UsageError for a word that means nothing, with suggestions.
@@ -124,7 +127,7 @@ def request(words: Sequence[str], source: str, offline: bool, revision: str | No
     from auditor.inputs.targets import parse_target
     from auditor.pipeline import open_source
 
-    asked = Request(open_source(source, offline), [], [])
+    asked = Request(open_source(source, offline, refresh), [], [])
     for word in words:
         target = parse_target(word)
         if target.folder is not None:
@@ -139,11 +142,11 @@ def request(words: Sequence[str], source: str, offline: bool, revision: str | No
     return asked
 
 
-def one_lineage(word: str, source: str, offline: bool, **limits: Any) -> Lineage:
+def one_lineage(word: str, source: str, offline: bool, refresh: bool = False, **limits: Any) -> Lineage:
     """The lineage of one target, before any rule. Raises UsageError where the word names nothing that has one."""
     from auditor.pipeline import trace_lineage
 
-    asked = request([word], source, offline)
+    asked = request([word], source, offline, refresh=refresh)
     for note in asked.notes:
         say(note)
     if not asked.targets:

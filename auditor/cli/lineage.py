@@ -16,6 +16,7 @@ def lineage(
     form: Annotated[str, typer.Option("--format", help=", ".join(_FORMATS), metavar="FORMAT")] = "tree",
     source: common.SourceSpec = "hub",
     offline: common.Offline = False,
+    refresh: common.Refresh = False,
     output: common.Output = None,
     max_repos: common.MaxRepos = None,
     max_depth: common.MaxDepth = None,
@@ -25,7 +26,7 @@ def lineage(
     Exits with 3 where the target itself could not be read.
     """
     common.choice(form, _FORMATS, "format")
-    found = common.one_lineage(target, source, offline, max_repos=max_repos, max_depth=max_depth)
+    found = common.one_lineage(target, source, offline, refresh, max_repos=max_repos, max_depth=max_depth)
     if form == "tree":
         from auditor.report import tree
 

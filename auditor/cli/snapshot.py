@@ -16,6 +16,7 @@ def snapshot(
     revision: common.Revision = None,
     source: common.SourceSpec = "hub",
     offline: common.Offline = False,
+    refresh: common.Refresh = False,
     max_repos: common.MaxRepos = None,
     max_depth: common.MaxDepth = None,
 ) -> None:
@@ -28,7 +29,7 @@ def snapshot(
     from auditor.sources.snapshot import refuse_used, write_snapshot
 
     refuse_used(Path(output))
-    asked = common.request(targets, source, offline, revision)
+    asked = common.request(targets, source, offline, revision, refresh)
     for note in asked.notes:
         common.say(note)
     with common.progress() as tell:

@@ -14,6 +14,7 @@ def why(
     rule: Annotated[str, typer.Argument(help="A rule's name.", metavar="RULE")],
     source: common.SourceSpec = "hub",
     offline: common.Offline = False,
+    refresh: common.Refresh = False,
     rules: common.RulesDirs = None,
 ) -> None:
     """Show why a rule fired, or did not, on a target.
@@ -25,7 +26,7 @@ def why(
     from auditor.report import trace
 
     found = find_rule(rule, load_rules(common.folders(rules)))
-    lineage = common.one_lineage(target, source, offline)
+    lineage = common.one_lineage(target, source, offline, refresh)
     name = lineage.targets[0]
     text = trace.render(name, found, explain(name, found, lineage), common.page_width(), common.colored(None))
     common.write(text, None)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from auditor.lineage.evidence import edges_of
+from auditor.lineage.hashes import twins, with_copies
 from auditor.lineage.knowledge import closed_content, statements_for
 from auditor.model import Edge, RepoContent, RepoId, RepoRecord, Statement
 from auditor.parse.record import parse
@@ -74,7 +75,11 @@ def walk(
     for ref, why in cut.items():
         records[ref.id] = RepoRecord(ref=ref, status="unreachable", why=f"not looked up: {why}")
     left_out = tuple((ref.id, why) for ref, why in cut.items())
-    return Walk(contents, records, _settled(edges, names), names, left_out)
+    joined = with_copies(contents, _settled(edges, names))
+    for one, other, place in twins(contents, joined):
+        words = f"holds the same weights as {other}; which of the two is the copy cannot be told"
+        records[one] = replace(records[one], problems=(*records[one].problems, Statement("problem", words, place)))
+    return Walk(contents, records, joined, names, left_out)
 
 
 def _unseen(refs: Iterable[tuple[RepoId, str | None]], names: dict[str, str]) -> list[tuple[RepoId, str | None]]:
