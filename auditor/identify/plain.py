@@ -63,6 +63,7 @@ def plain(text: str) -> str:
     form = form.replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
     for short in _SHORT:
         form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
+    form = form.replace("not:", "not ")
     form = form.replace(".\nall rights reserved", ". all rights reserved")  # closes a notice that began before it
     return _bounded(form)
 
