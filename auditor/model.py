@@ -361,13 +361,28 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """Whether one license (a catalogue id) can be granted for what is derived, why not, and which others could be."""
+
+    license: str
+    verdict: Verdict
+    because: tuple[Reason, ...] = ()
+    duties: tuple[Reason, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one target: what decides it, the duties that come with it, and what could not be told."""
+    """The verdict on one target: what decides it, the duties that come with it, and what could not be told.
+
+    `release` answers for the license of the adopter's own release, where one was named; the verdict includes it.
+    """
 
     verdict: Verdict
     because: tuple[Reason, ...] = ()
     duties: tuple[Reason, ...] = ()
     open_questions: tuple[str, ...] = ()
+    release: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)

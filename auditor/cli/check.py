@@ -43,6 +43,7 @@ def check(
     revision: common.Revision = None,
     source: common.SourceSpec = "hub",
     offline: common.Offline = False,
+    refresh: common.Refresh = False,
     fail_on: Annotated[
         str,
         typer.Option(
@@ -84,9 +85,13 @@ def check(
         modify=modify,
         release_license=release_license,
     )
+    if release_license is not None:
+        from auditor.policy.release import chosen
+
+        chosen(release_license)  # a name that means nothing is said before anything is fetched
     from auditor.pipeline import audit
 
-    asked = common.request(targets, source, offline, revision)
+    asked = common.request(targets, source, offline, revision, refresh)
     if not asked.targets and form == "text":
         common.write("".join(f"{note}\n" for note in asked.notes), output)
         return

@@ -41,7 +41,10 @@ PRESET_WORDS: dict[str, str] = {
 
 
 def make_use(preset: str | None = None, **overrides: Any) -> Use:
-    """A preset with single answers put over it; answers that are None leave the preset's. Raises UsageError."""
+    """A preset with single answers put over it; answers that are None leave the preset's. Raises UsageError.
+
+    Whoever names a license for a release means to change the weights and pass them on, unless another way is given.
+    """
     if preset is not None and preset not in PRESETS:
         raise UsageError(f"there is no preset {preset!r}", remedy=f"The presets are {', '.join(PRESETS)}.")
     base = PRESETS[preset] if preset else Use()
@@ -49,7 +52,12 @@ def make_use(preset: str | None = None, **overrides: Any) -> Use:
     for key in ("monthly_active_users", "annual_revenue_usd"):
         if given.get(key, 0) < 0:
             raise UsageError(f"{key} cannot be negative", remedy="Give a whole number.")
-    return dataclasses.replace(base, **given)
+    use = dataclasses.replace(base, **given)
+    if use.release_license is None:
+        return use
+    return dataclasses.replace(
+        use, distribute=use.distribute or "weights", modify=True if use.modify is None else use.modify
+    )
 
 
 def is_declared(use: Use) -> bool:

@@ -8,7 +8,7 @@ from auditor.engine.words import fill
 from auditor.facts.build import clause_license
 from auditor.identify.vocabulary import ClauseInfo, vocabulary
 from auditor.lineage.relations import relations
-from auditor.model import Decision, Gap, Lineage, Node, Reason, Term, Use, Verdict
+from auditor.model import Decision, Gap, Lineage, Node, Reason, Release, Term, Use, Verdict
 from auditor.policy.use import binding
 
 
@@ -34,6 +34,10 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
             forbids = info.effect == "deny" and binds == "yes" and not term.contested and not term.inferred
             reason = _reason(info, term, lineage, forbids)
             (because if forbids else duties).setdefault(f"{info.id} {reason.text}", reason)
+    release = _release(name, lineage, use)
+    if release:
+        because.update({reason.text: reason for reason in release.because})
+        duties.update({reason.text: reason for reason in release.duties})
     open_questions = _open_questions(node)
     for gap in node.gaps:
         if not _of_weights(gap):
@@ -44,7 +48,16 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
         because=tuple(because.values()),
         duties=tuple(duties.values()),
         open_questions=open_questions,
+        release=release,
     )
+
+
+def _release(name: str, lineage: Lineage, use: Use) -> Release | None:
+    if use.release_license is None:
+        return None
+    from auditor.policy.release import release  # the whole catalogue, which few audits need
+
+    return release(name, lineage, use.release_license)
 
 
 def _verdict(forbidden: bool, unknown: bool, duties: bool) -> Verdict:

@@ -17,6 +17,7 @@ from auditor.model import (
     Lineage,
     Node,
     Reason,
+    Release,
     Report,
     Span,
     Statement,
@@ -159,6 +160,17 @@ def _decision(decision: Decision) -> Json:
         "because": [_reason(reason) for reason in decision.because],
         "duties": [_reason(reason) for reason in decision.duties],
         "open_questions": list(decision.open_questions),
+        "release": _release(decision.release) if decision.release else None,
+    }
+
+
+def _release(release: Release) -> Json:
+    return {
+        "license": release.license,
+        "verdict": release.verdict,
+        "because": [_reason(reason) for reason in release.because],
+        "duties": [_reason(reason) for reason in release.duties],
+        "suggestions": list(release.suggestions),
     }
 
 

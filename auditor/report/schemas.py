@@ -147,7 +147,16 @@ def _shared() -> dict[str, Schema]:
             because=_list(reason),
             duties=_list(reason),
             open_questions=_list(_TEXT),
+            release={"anyOf": [{"type": "null"}, _ref("release")]},
         ),
+        "release": _object(
+            license=_TEXT,
+            verdict=_enum(get_args(Verdict)),
+            because=_list(_ref("reason")),
+            duties=_list(_ref("reason")),
+            suggestions=_list(_TEXT),
+        ),
+        "reason": reason,
         "node": _object(
             id=_TEXT,
             kind=_enum(get_args(Kind)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from auditor.model import SEVERITIES, Decision, Finding, Reason, Report, Use
+from auditor.model import SEVERITIES, Decision, Finding, Reason, Release, Report, Use
 from auditor.report import wording
 from auditor.report.folding import Cause, Group, fold
 from auditor.report.page import SEVERITY_STYLE, VERDICT_STYLE, Page
@@ -15,6 +15,12 @@ from auditor.report.wording import Citations
 _QUOTE = 280  # characters of a quote; its place says where the rest is
 _NO_USE = "no use was declared, so every use counts; --for product and the like narrow it down"
 _CAUSES = 4  # causes of one rule that are spelled out; more are counted
+_GRANTS = {
+    "allow": "can be granted for what you derive.",
+    "conditions": "can be granted for what you derive, with the duties above.",
+    "deny": "cannot be granted for what you derive; the reasons are above.",
+    "undetermined": "could not be told: terms in the ancestry are unknown.",
+}
 _DOTS = {"high": "●", "medium": "●", "low": "○", "info": "○"}
 
 
@@ -88,10 +94,23 @@ def _decision(page: Page, decision: Decision, report: Report, cited: Citations) 
     if decision.duties:
         page.heading("What you must do" if decision.verdict == "conditions" else "What you would have to do")
         _reasons(page, decision.duties, "☐", cited)
+    if decision.release:
+        _release(page, decision.release)
     if decision.open_questions and not _one_question(decision):
         page.heading("What would settle it")
         for question in decision.open_questions:
             page.put(short(question, 400), first="  ? ")
+
+
+def _release(page: Page, release: Release) -> None:
+    """The license for a release of one's own: whether it can be granted, and which could be."""
+    page.heading("License of your release")
+    verdict = (_GRANTS[release.verdict], VERDICT_STYLE[release.verdict])
+    page.put((wording.license_name(release.license), "bold"), " ", verdict, first="  ")
+    if release.suggestions:
+        page.put(f"Could be granted: {', '.join(map(wording.license_name, release.suggestions))}.", first="  ")
+    elif release.verdict == "deny":
+        page.put("No license of the catalogue could be granted for what is derived from it.", first="  ")
 
 
 def _in_short(decision: Decision) -> str:
@@ -113,6 +132,8 @@ def _one_question(decision: Decision) -> bool:
 
 def _cause_in_short(reason: Reason) -> str:
     """`user-count cap of lab/base-7b`."""
+    if reason.clause == "release-license":
+        return "the license of your release cannot be granted"
     owner = f" of {plain(reason.path[-1])}" if len(reason.path) > 1 else ""
     return f"{wording.clause_title(reason.clause)}{owner}"
 
