@@ -17,7 +17,7 @@ from auditor.resources import load_folder, rules_dir
 _REQUIRED = ("id", "severity", "title", "message", "rationale", "remedy", "match", "examples")
 _ALLOWED = (*_REQUIRED, "name", "references")
 _KINDS: tuple[ExampleKind, ...] = ("fires", "quiet", "undetermined")
-_NOT_RULES = ("clauses/", "waivers/")  # clause recognisers and waiver patterns live beside the rules
+_NOT_RULES = ("clauses/", "policy/", "prose/")  # what recognizes clauses and prose, and the words of the gate
 
 
 def load_rules(dirs: Sequence[Path] = ()) -> tuple[Rule, ...]:

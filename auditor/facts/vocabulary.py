@@ -41,6 +41,11 @@ NODE_FACTS: dict[str, tuple[str, str]] = {
     "fields": ("list", "fields of work that tags and name point at: medical, legal, finance, ..."),
     "tags": ("list", "the Hub's tags"),
     "problems": ("list", "faults of the repository's own metadata, in words"),
+    "lock.license": ("list", "catalogue ids of the licenses that applied when the lock was written"),
+    "lock.readable": ("flag", "it could be read when the lock was written"),
+    "lock.relicensed": ("flag", "other licenses apply than when the lock was written"),
+    "lock.changed_texts": ("list", "legal files that have changed or gone since then"),
+    "lock.new_parents": ("list", "parents that it did not have then"),
     "withdrawn": ("flag", "it is known to have been taken down"),
 }
 
