@@ -82,8 +82,10 @@ def _weights(content: RepoContent) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in siblings[:_MOST_FILES] if isinstance(siblings, list) else ():
         large = row.get("lfs") if isinstance(row, dict) else None
-        path, seal, size = (row.get("rfilename"), large.get("sha256"), large.get("size")) if large else (None, None, 0)
-        if not isinstance(path, str) or not isinstance(seal, str) or len(seal) != 64 or not isinstance(size, int):
+        if not isinstance(large, dict):
+            continue
+        path, seal, size = row.get("rfilename"), large.get("sha256"), large.get("size")
+        if not isinstance(path, str) or not isinstance(seal, str) or not isinstance(size, int) or len(seal) != 64:
             continue
         if size >= _SMALLEST and path.lower().endswith(_WEIGHTS):
             found.setdefault(seal, path)

@@ -24,7 +24,7 @@ _Values = dict[str, str | list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the first bytes of a file say. `whole` where more bytes would tell no more; `fault` in words, or empty."""
+    """What the first bytes of a file say. `whole` where more are not worth reading; `fault` in words, or empty."""
 
     statements: tuple[Statement, ...] = ()
     whole: bool = True
@@ -50,7 +50,8 @@ def read_head(blob: bytes, path: str, repo: str, revision: str | None) -> Head:
     _license(values, at, said)
     _data(values, at, said)
     found = tuple(replace(s, how="detected") for s in dict.fromkeys(said.statements))
-    return Head(found, whole, "" if found and not whole else fault)
+    useful = any(s.field != "architecture" for s in found)
+    return Head(found, whole or useful, "" if useful and not whole else fault)
 
 
 class _CutError(Exception):

@@ -20,6 +20,6 @@ def read_header(files: Files, path: str) -> tuple[Failure | Statement, ...]:
         blob = answer.body[:size]
         head = read_head(blob, path, files.repo, files.commit)
         ended = len(blob) < size  # the file itself is no longer
-        if head.whole or head.statements or ended or size >= MOST_BYTES:
+        if head.whole or ended or size >= MOST_BYTES:
             return (*head.statements, *((Failure("malformed", head.fault, path),) if head.fault else ()))
         size = min(2 * size, MOST_BYTES)
