@@ -1,0 +1,122 @@
+"""A card's prose in blocks: headings, list items and paragraphs, each with what its headings say about it.
+
+Code, tables, comments and styles are left out; so is what stands under headings about use, evaluation and the like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from auditor.resources import load_folder, rules_dir
+
+MAX_BLOCK = 4000  # characters of one paragraph; the rest of it is a new block
+_CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre": "</pre>", "<table": "</table>"}
+_ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
+
+Topic = Literal["", "skip", "data", "base"]
+
+
+class Block(NamedTuple):
+    """A piece of prose at `start` to `end`. `topic` is that of the headings above it; an item belongs to a list."""
+
+    start: int
+    end: int
+    kind: Literal["heading", "item", "text"]
+    topic: Topic
+
+
+def blocks(text: str, body: int) -> Iterator[Block]:
+    """The blocks of `text` from offset `body`, up to where the card begins to speak of another repository."""
+    topics = _topics()
+    above: list[tuple[int, Topic]] = []
+    for start, end, kind, level in _pieces(text, body):
+        if kind == "heading":
+            title = text[start:end].strip("#*_ \t\n:：").lower()
+            if any(word in title for word in topics["other"]):
+                return
+            while above and above[-1][0] >= level:
+                above.pop()
+            outer: Topic = above[-1][1] if above else ""
+            topic = outer if outer == "skip" else _topic(title, topics) or ("" if level < 7 else outer)
+            above.append((level, topic))
+        topic = above[-1][1] if above else ""
+        if topic != "skip":
+            yield Block(start, end, kind, topic)
+
+
+def _topic(title: str, topics: dict[str, tuple[str, ...]]) -> Topic:
+    for topic in ("base", "data", "skip"):
+        if any(word in title for word in topics[topic]):
+            return topic  # type: ignore[return-value]
+    return ""
+
+
+def _topics() -> dict[str, tuple[str, ...]]:
+    listed = load_folder(rules_dir() / "prose")["sections.yaml"]
+    return {
+        "other": tuple(listed["other"]),
+        "skip": tuple(word for row in listed["skip"] for word in row),
+        "data": tuple(listed["data"]),
+        "base": tuple(listed["base"]),
+    }
+
+
+def _pieces(text: str, body: int) -> Iterator[tuple[int, int, Literal["heading", "item", "text"], int]]:
+    """(start, end, kind, level of a heading) of every piece that is prose."""
+    open_at, kind = -1, "text"
+    until = ""  # what closes a fence or an element that is no prose
+    at, size = body, len(text)
+    while at < size:
+        newline = text.find("\n", at)
+        after = size if newline < 0 else newline + 1
+        line = text[at:after].strip()
+        if line.startswith(">"):
+            line = line.lstrip("> ")
+        begins = _opening(line) if not until else ""
+        boundary = until or begins or not line or line[0] in "#|" or line.startswith(_ITEMS) or _numbered(line)
+        if open_at >= 0 and (boundary or after - open_at > MAX_BLOCK or _is_title(line)):
+            yield open_at, at, kind, 0  # type: ignore[misc]
+            open_at = -1
+        if until:
+            until = "" if until in line.lower() else until
+        elif begins:
+            until = begins
+        elif level := _heading(line):
+            yield at, after, "heading", level
+        elif line and line[0] != "|":
+            if open_at < 0:
+                open_at, kind = at, "item" if line.startswith(_ITEMS) or _numbered(line) else "text"
+        at = after
+    if open_at >= 0:
+        yield open_at, size, kind, 0  # type: ignore[misc]
+
+
+def _opening(line: str) -> str:
+    """What must come before prose goes on, for a line that opens code or an element that holds none."""
+    if line.startswith(("```", "~~~")):
+        return line[:3] if not (len(line) > 6 and line.endswith(line[:3])) else ""
+    if line[:1] == "<":
+        low = line.lower()
+        for opening, closing in _CLOSED_BY.items():
+            if low.startswith(opening):
+                return "" if closing in low else closing
+    return ""
+
+
+def _heading(line: str) -> int:
+    """The level of a heading, 7 for a short line in bold, 0 for any other line."""
+    level = len(line) - len(line.lstrip("#"))
+    if 0 < level <= 6 and len(line) < 400:
+        return level
+    return 7 if _is_title(line) else 0
+
+
+def _is_title(line: str) -> bool:
+    bare = line.rstrip(":： ")
+    return len(line) < 70 and line.startswith("**") and bare.endswith("**") and "](" not in line and bare.count("**") == 2
+
+
+def _numbered(line: str) -> bool:
+    head, dot, rest = line[:5].partition(".")
+    return bool(dot) and head.isdigit() and rest[:1] == " "

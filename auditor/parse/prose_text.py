@@ -1,0 +1,218 @@
+"""Sentences of a block without its markup, every model, dataset and link in them replaced by one sign.
+
+The signs are characters of the private use area, so that patterns see `fine-tuned from ⟦1⟧ on ⟦2⟧` and offsets stay exact.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from auditor.parse.ids import is_id, read_id
+from auditor.parse.prose_names import Meaning, find_names, fold
+
+FIRST_SIGN = 0xE000
+_MAX_SIGNS = 400
+_MARKUP = (
+    r"!\[[^\]\n]*\]\([^)\n]*\)"  # an image
+    r"|\[(?P<words>[^\]\[\n]*)\]\(\s*<?(?P<target>[^)\s>]*)[^)\n]*\)"
+    r"|(?i:<a\s[^>]*?href\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^>]*>(?P<inner>[^<]*)</a>)"
+    r"|<(?P<auto>https?://[^\s<>]+)>|<[^<>\n]{1,300}>|(?P<url>https?://[^\s<>)\]\"'`，。；、）]+)"
+    r"|`+(?P<code>[^`\n]{1,120})`+|\[(?P<bare>[\w.-]+/[\w.-]+)\]|(?P<id>[\w.-]{2,}/[\w.-]{5,})"
+    r"|\*+|~~|__"
+)
+_NOT_AN_ID = frozenset({"spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "tasks"})
+_ABBREVIATIONS = ("e.g", "i.e", "etc", "vs", "al", "fig", "approx", "cf", "no", "ver")
+
+
+class Mention(NamedTuple):
+    """A model, dataset or closed system that a sentence names; `start` and `end` are offsets into the file.
+
+    `loose` marks an id of which nothing says whether it is a model's or a dataset's.
+    """
+
+    start: int
+    end: int
+    surface: str
+    meaning: Meaning
+    loose: bool = False
+
+
+class Sentence(NamedTuple):
+    """One sentence with signs for its mentions; `start` and `end` are offsets into the file."""
+
+    text: str
+    start: int
+    end: int
+    mentions: dict[str, Mention]
+
+    def signs(self) -> list[int]:
+        """Where the signs stand in `text`."""
+        return [i for i, c in enumerate(self.text) if c in self.mentions]
+
+
+def is_sign(char: str) -> bool:
+    """Whether the character stands for a mention."""
+    return FIRST_SIGN <= ord(char) < FIRST_SIGN + _MAX_SIGNS
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """The sentences of the block at `start` to `end` of the file."""
+    plain, places, links = _without_markup(text, start, end)
+    for first, last in _split(plain):
+        yield _with_names(plain[first:last], places[first : last + 1], links)
+
+
+def _without_markup(text: str, start: int, end: int) -> tuple[str, list[int], dict[str, Mention]]:
+    """The words of the block, the offset of each character, and the links by their signs."""
+    raw = text[start:end]
+    out: list[str] = []
+    places: list[int] = []
+    links: dict[str, Mention] = {}
+
+    def keep(words: str, at: int) -> None:
+        out.append(words)
+        places.extend(range(at, at + len(words)))
+
+    done = 0
+    for found in _markup().finditer(raw):
+        keep(raw[done : found.start()], start + done)
+        done = found.end()
+        mention, words, at = _read(found, start)
+        if mention and len(links) < _MAX_SIGNS // 2:
+            sign = chr(FIRST_SIGN + len(links))
+            links[sign] = mention
+            keep(sign, mention.start)
+        elif words:
+            keep(words, at)
+        elif found[0][:2].lower() in ("<b", "</") and found[0].lower().startswith(("<br", "</p", "</li", "</div", "</h")):
+            keep("\n", start + done - 1)
+    keep(raw[done:], start + done)
+    return _one_line("".join(out), links), places + [end], links
+
+
+def _one_line(plain: str, links: dict[str, Mention]) -> str:
+    """Line ends as spaces, save where a line plainly ends a statement; foreign signs as spaces, too."""
+    lines = plain.split("\n")
+    for i, line in enumerate(lines[:-1]):
+        following = lines[i + 1].lstrip()
+        hard = line.endswith(("  ", "\\")) or not following or following[:1] in "-*>" or ":" in following[:32]
+        lines[i] = line + ("\n" if hard else " ")
+    joined = "".join(lines)
+    if joined.isascii():
+        return joined
+    return "".join(" " if 0xE000 <= ord(c) <= 0xF8FF and c not in links else c for c in joined)
+
+
+def _read(found: Any, start: int) -> tuple[Mention | None, str, int]:
+    """(what a piece of markup names, else the words that it leaves, where they stand)."""
+    begin, end = start + found.start(), start + found.end()
+    for target, words in (("target", "words"), ("href", "inner")):
+        if found[target] is not None:
+            inside = found[words] or ""
+            mention = _linked(found[target], inside, begin, end)
+            return mention, inside.replace("`", " ").replace("*", " "), start + found.start(_group(words))
+    for name in ("auto", "url"):
+        if found[name]:
+            return _linked(found[name].rstrip(".,;:*"), found[name], begin, end), "", begin
+    for name in ("code", "bare", "id"):
+        if words := found[name]:
+            return _spelled(words.strip(), begin, end, name == "id"), words, start + found.start(_group(name))
+    return None, "", begin
+
+
+def _linked(target: str, words: str, start: int, end: int) -> Mention | None:
+    """A link to a repository of the Hub; one without a host counts when its words are the same id."""
+    if "://" not in target:
+        return _spelled(target, start, end, True) if target.count("/") == 1 and target in (words, f"{words}/") else (
+            _spelled(target, start, end, True) if target.count("/") == 1 and target.endswith(f"/{words}") else None
+        )
+    parsed = read_id(target)
+    if parsed.id is None or parsed.id in _NOT_AN_ID or parsed.id.partition("/")[0] in _NOT_AN_ID:
+        return None
+    if "/resolve/" in target or "/blob/" in target or "/discussions" in target:
+        return None
+    if parsed.kind == "dataset":
+        return Mention(start, end, words, Meaning(dataset=parsed.id))
+    if "/" not in parsed.id and parsed.id.lower() == parsed.id.lower().split("-")[0] and not _legacy(parsed.id):
+        return None  # the page of a person or an organization
+    return Mention(start, end, words, Meaning(model=parsed.id))
+
+
+def _legacy(name: str) -> bool:
+    """Whether a name without an organization is a repository's: `gpt2`, `bert-base-cased`."""
+    return any(c.isdigit() for c in name)
+
+
+def _spelled(words: str, start: int, end: int, plain: bool) -> Mention | None:
+    """An id that is spelled out. Outside of code it must look like one: `and/or` and `text/image-pairs` do not."""
+    org, slash, name = words.rstrip(".").partition("/")
+    if not slash or not is_id(f"{org}/{name}") or org.lower() in _NOT_AN_ID or "." in org or not any(c.isalpha() for c in org):
+        return None
+    named = any(c.isdigit() for c in name) and any(c.isalpha() for c in name) and "-" in name
+    if plain and not named:
+        return None
+    if not any(c.isalpha() for c in name) or name.endswith((".py", ".json", ".txt", ".md", ".csv", ".sh", ".yaml", ".bin")):
+        return None
+    return Mention(start, end, words, Meaning(model=f"{org}/{name}", dataset=f"{org}/{name}"), loose=True)
+
+
+def _split(plain: str) -> Iterator[tuple[int, int]]:
+    first = 0
+    for found in _ends().finditer(plain):
+        end = found.end()
+        mark = plain[found.start()]
+        following = plain[end : end + 1]
+        if mark == "." and (following.islower() or plain[first : found.start()].lower().endswith(_ABBREVIATIONS)):
+            continue
+        if plain[first:end].strip():
+            yield first, end
+        first = end
+    if plain[first:].strip():
+        yield first, len(plain)
+
+
+def _with_names(plain: str, places: list[int], links: dict[str, Mention]) -> Sentence:
+    """The sentence with signs for the names in it, too."""
+    lead = len(plain) - len(plain.lstrip())
+    size = len(plain.rstrip())
+    used = {c: links[c] for c in plain if c in links}
+    out: list[str] = []
+    done = lead
+    for found in find_names(plain):
+        if len(used) >= _MAX_SIGNS // 2:
+            break
+        sign = chr(FIRST_SIGN + _MAX_SIGNS // 2 + len(used))
+        start, end = places[found.start], places[found.end - 1] + 1
+        used[sign] = Mention(start, end, plain[found.start : found.end], found.meaning)
+        out += [plain[done : found.start], sign]
+        done = found.end
+    out.append(plain[done:size])
+    return Sentence("".join(out), places[lead], places[size - 1] + 1, used)
+
+
+def same_name(surface: str, own: str) -> bool:
+    """Whether words name the repository itself: `Vicuna` in vicuna-13b-v1.1."""
+    short, long = fold(surface), fold(own)
+    return len(short) >= 3 and short in long
+
+
+def _group(name: str) -> int:
+    """The number of a named group; RE2 gives offsets by number alone."""
+    number: int = _markup().groupindex[name]
+    return number
+
+
+@functools.cache
+def _markup() -> Any:
+    import re2
+
+    return re2.compile(_MARKUP)
+
+
+@functools.cache
+def _ends() -> Any:
+    import re2
+
+    return re2.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；\n]")
