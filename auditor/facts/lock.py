@@ -18,10 +18,10 @@ def lock_facts(name: str, lineage: Lineage) -> dict[str, Any]:
     """Facts by the keys that begin with `lock.` in `vocabulary.NODE_FACTS`; all quiet where there is no lock."""
     node = lineage.nodes[name]
     locked = next((s.value for s in node.record.statements if s.field == "locked"), None)
-    if not isinstance(locked, Mapping):
+    readable = node.record.status in _READABLE
+    if not isinstance(locked, Mapping) or not (readable or locked.get("status", "resolved") in _READABLE):
         return {**_QUIET, "lock.changed_texts": [], "lock.new_parents": []}
     unread = Unknown(node.record.why or f"{name} is {node.record.status}")
-    readable = node.record.status in _READABLE
     before = [str(one) for one in locked.get("license") or ()]
     return {
         "lock.license": before,
