@@ -42,12 +42,14 @@ def named(text: str, kind: Kind, tree: Tree, near: str, *, bare: bool = False, a
         if closed:
             return closed
     if "/" in text:
-        return _repository(text, kind, tree, near) or (_routed(text, tree, near) if kind == "model" else None)
+        return (_routed(text, tree, near) if kind == "model" else None) or _repository(text, kind, tree, near)
     return _bare(text, kind, tree, near) if bare else None
 
 
 def address(text: str) -> Named | None:
     """The repository behind an address of the Hub; its other pages are none."""
+    if "://" not in text and not text.lower().startswith(tuple(f"{h}/" for h in HUB_HOSTS)):
+        return None
     parsed = read_id(text.rstrip(".,;)"))
     if parsed.id is None or parsed.inferred:
         return None
@@ -98,10 +100,10 @@ def ollama(text: str) -> Named | None:
     name, _, tag = low.removeprefix("library/").partition(":")
     tag = tag or "latest"
     size = tag.partition("-")[0]
-    for key in (f"{name}:{tag}", f"{name}:{size}", name):
+    sized = size[:1].isdigit() and size[-1:] in "bm"  # a size that is not listed may be of another repository
+    for key in (f"{name}:{tag}", f"{name}:{size}", *(() if sized and tag != "latest" else (name,))):
         if key in library:
-            exact = key == f"{name}:{tag}" or tag == "latest"
-            return Named(library[key], "model", None, exact)
+            return Named(library[key], "model", None, key == f"{name}:{tag}" or tag == "latest")
     return None
 
 

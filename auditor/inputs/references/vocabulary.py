@@ -77,7 +77,12 @@ def parents(name: str) -> Globs:
 def key_kind(key: str) -> str | None:
     """`model`, `dataset`, or None: what the value of a key of this name names."""
     low = key.strip("-_ ").lower().replace("-", "_").replace(" ", "_")
-    if not low or len(low) > 60 or globs("keys", "not").fit(low):
+    if not low or len(low) > 60:
+        return None
+    for kind in ("model", "dataset"):
+        if low in words()["keys"][kind]:  # spelled out, so no refusal counts
+            return kind
+    if globs("keys", "not").fit(low):
         return None
     if globs("keys", "dataset").fit(low):
         return "dataset"

@@ -1,0 +1,213 @@
+"""References in YAML, JSON and TOML: keys that name a repository, and the commands and environments that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from auditor.inputs.references.leaves import Leaf, json_leaves, toml_leaves, yaml_leaves
+from auditor.inputs.references.names import Named, address, known_dataset, named
+from auditor.inputs.references.reference import Kind, Reference
+from auditor.inputs.references.shell import Shell, Word
+from auditor.inputs.references.tree import Tree
+from auditor.inputs.references.vocabulary import globs, key_kind, parents, takes_bare, words
+
+_COMMANDS = frozenset({"run", "command", "cmd", "script", "entrypoint", "before_script", "after_script", "args", "shell", "commands", "setup", "steps", "exec", "launch"})
+_ENVIRONMENTS = frozenset({"env", "environment", "variables", "environment_variables", "envs"})
+_SURE = frozenset({"base_model", "base_model_name_or_path", "model_name_or_path", "pretrained_model_name_or_path", "_name_or_path", "hf_hub_url"})
+
+
+@dataclass(slots=True)
+class _Holder:
+    """A mapping or a list: its scalars by key, and its items."""
+
+    keys: dict[str, Leaf] = field(default_factory=dict)
+    items: list[Leaf] = field(default_factory=list)
+
+
+def read_config(form: str, file: str, text: str, tree: Tree) -> Iterator[Reference]:
+    """The references of a configuration. Never raises."""
+    reader = {"yaml": yaml_leaves, "json": json_leaves, "toml": toml_leaves}[form]
+    leaves = list(reader(text))
+    if form == "json" and file.endswith("dataset_infos.json"):
+        return
+    yield from _Config(file, text, tree, leaves).read()
+
+
+class _Config:
+    def __init__(self, file: str, text: str, tree: Tree, leaves: Sequence[Leaf]) -> None:
+        self.file, self.text, self.tree, self.leaves = file, text, tree, leaves
+        self.rows = text.splitlines()
+        self.holders: dict[int, _Holder] = {}
+        self.environment = {
+            leaf.path[-1]: Word(leaf.text, 0, (leaf.line, leaf.column))
+            for leaf in leaves
+            if not leaf.is_key and not leaf.in_list and leaf.path[-2:-1] and leaf.path[-2] in _ENVIRONMENTS
+        }
+        for leaf in leaves:
+            if leaf.is_key:
+                continue
+            holder = self.holders.setdefault(leaf.holder, _Holder())
+            if leaf.in_list:
+                holder.items.append(leaf)
+            elif leaf.path:
+                holder.keys[leaf.path[-1]] = leaf
+
+    def read(self) -> Iterator[Reference]:
+        """Keys first, then commands."""
+        for leaf in self.leaves:
+            if leaf.is_key:
+                yield from self._mixed(leaf)
+                continue
+            found = self._leaf(leaf)
+            if found:
+                yield found
+                continue
+            yield from self._command(leaf)
+            yield from self._setting(leaf)
+        for holder in self.holders.values():
+            yield from self._list(holder.items)
+
+    def _leaf(self, leaf: Leaf) -> Reference | None:
+        """What the key above a scalar says of it."""
+        if leaf.block or len(leaf.text) > 300:
+            return None
+        key = leaf.path[-1] if leaf.path else ""
+        text = leaf.text.strip()
+        if text.startswith(("http://", "https://", "hf://")):
+            found = address(text)
+            return self._reference(leaf, found, found.revision, f"config:{key}", sure=True) if found and "/" in found.id else None
+        kind = self._kind(leaf)
+        if kind is None:
+            return None
+        bare = takes_bare(key, kind) and (kind == "model" or known_dataset(text))
+        found = named(text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=bare, api=self._is_api(leaf))
+        if found is None or found.kind == "closed" and kind == "dataset":
+            return self._unresolved(leaf, key, text)
+        return self._reference(leaf, found, self._revision(leaf) or found.revision, f"config:{key}", sure=key in _SURE)
+
+    def _kind(self, leaf: Leaf) -> str | None:
+        """`model` or `dataset` by the keys above, the nearest first."""
+        if not leaf.path:
+            return None
+        key = leaf.path[-1].lower().replace("-", "_").rpartition(".")[2]
+        above = [p.lower().replace("-", "_") for p in leaf.path[:-1]]
+        refused = globs("keys", "not")
+        inside = words()["keys"]
+        if key in inside["config_model"]:
+            return "dataset" if any("dataset" in p for p in above) else "model"
+        for name, kind in (("inside_dataset", "dataset"), ("inside_model", "model")):
+            near = above[-1:] if leaf.path[-1:] and above else []
+            near = near or leaf.path[-1].lower().split(".")[:-1][-1:]
+            if key in inside[name]["names"] and any(parents(name).fit(p) for p in near):
+                return kind
+        if refused.fit(key):
+            return None
+        if any(p in ("env", "uses", "with", "matrix", "on") for p in above[-1:]) and key in ("name", "path"):
+            return None
+        found = key_kind(key)
+        if found is None and leaf.in_list and len(above) > 0 and key in ("id", "name", "path"):
+            return None
+        return found
+
+    def _is_api(self, leaf: Leaf) -> bool:
+        """Whether names of closed models count by form: beside a key of an API, or in a router's list."""
+        beside = self.holders.get(leaf.holder, _Holder()).keys
+        return "litellm_params" in leaf.path or any(k in beside for k in ("api_key", "api_base", "provider", "api_key_env", "api_type"))
+
+    def _revision(self, leaf: Leaf) -> str | None:
+        beside = self.holders[leaf.holder].keys if not leaf.in_list else {}
+        prefix = leaf.path[-1].partition("_name")[0].partition("_path")[0] if leaf.path else ""
+        wanted = [f"{prefix}_revision", f"revision_of_{prefix}"]
+        wanted += [k for k in words()["keys"]["revision"] if "*" not in k]
+        if "dataset" in prefix:
+            wanted = [k for k in wanted if not k.startswith(("model", "base_model", "tokenizer"))]
+        else:
+            wanted = [k for k in wanted if not k.startswith("dataset")]
+        for key in wanted:
+            if key in beside and len(beside[key].text) <= 200:
+                return beside[key].text
+        return None
+
+    def _unresolved(self, leaf: Leaf, key: str, text: str) -> Reference | None:
+        """`${oc.env:MODEL}` or `{{ model }}` under a key that names a repository."""
+        open_marks = ("${", "{{", "$(")
+        if not any(m in text for m in open_marks) or " " in text and "{{" not in text or len(text) > 200:
+            return None
+        fallback = text.partition(":-")[2].rstrip("}") or (text[len("${oc.env:") : -1].partition(",")[2] if text.startswith("${oc.env:") else "")
+        if fallback:
+            kind: Kind = "dataset" if self._kind(leaf) == "dataset" else "model"
+            found = named(fallback.strip("'\" "), kind, self.tree, self.file, bare=takes_bare(key, kind))
+            return self._reference(leaf, found._replace(sure=False), None, f"config:{key}") if found else None
+        if text.startswith("${") and "env" not in text and "." in text or text.startswith("${{") and "matrix" in text:
+            return None  # another key of the same configuration, which is read itself
+        return self._reference(leaf, Named(text, "unresolved", None, False), None, f"config:{key}")
+
+    def _mixed(self, leaf: Leaf) -> Iterator[Reference]:
+        """Ids that are themselves keys: the parts of a mixture of datasets with their shares."""
+        above = [p.lower() for p in leaf.path]
+        if above and above[-1].startswith(("dataset_mix", "datasets_mix", "data_mix")) and "/" in leaf.text:
+            found = named(leaf.text, "dataset", self.tree, self.file)
+            if found:
+                yield self._reference(leaf, found, found.revision, f"config:{leaf.path[-1]}")
+
+    def _setting(self, leaf: Leaf) -> Iterator[Reference]:
+        """`NAME=value` in the lists of compose files, and `name:`/`value:` pairs of Kubernetes."""
+        name, equals, value = leaf.text.partition("=")
+        beside = self.holders.get(leaf.holder, _Holder()).keys
+        if leaf.in_list and equals and name.replace("_", "a").isalnum() and value and " " not in leaf.text:
+            yield from self._shell(leaf, [leaf])
+        elif not leaf.in_list and leaf.path[-1:] == ("value",) and "name" in beside:
+            kind = key_kind(beside["name"].text)
+            found = named(leaf.text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=takes_bare(beside["name"].text, kind)) if kind else None
+            if found:
+                yield self._reference(leaf, found, found.revision, f"env:{beside['name'].text}")
+
+    def _command(self, leaf: Leaf) -> Iterator[Reference]:
+        """Commands: block scalars and one-liners under a key that runs something."""
+        key = leaf.path[-1].lower() if leaf.path else ""
+        if key not in _COMMANDS or leaf.in_list and "\n" not in leaf.text and " " not in leaf.text:
+            return
+        if leaf.block:
+            first = leaf.line
+            rows = self.rows[first : first + leaf.text.count("\n") + 1 + self._blank_lines(leaf)]
+            script = "\n" * first + "\n".join(rows)
+            if self.rows[first - 1].rstrip().endswith((">", ">-", ">+")):
+                script = "\n" * first + " \\\n".join(rows)
+            for found in Shell(self.file, script, self.tree, self.environment).read():
+                yield found
+            return
+        yield from self._shell(leaf, None)
+
+    def _blank_lines(self, leaf: Leaf) -> int:
+        """Lines that folding swallowed; reading a few more does no harm, as they belong to the same file."""
+        indent = -1
+        count = 0
+        for row in self.rows[leaf.line :]:
+            if row.strip():
+                own = len(row) - len(row.lstrip())
+                indent = own if indent < 0 else indent
+                if own < indent:
+                    break
+            count += 1
+        return max(0, count - leaf.text.count("\n") - 1)
+
+    def _shell(self, leaf: Leaf, only: list[Leaf] | None) -> Iterator[Reference]:
+        """One line as a script, put where it stands in the file."""
+        shift = 1 if leaf.quoted else 0
+        script = "\n" * (leaf.line - 1) + " " * (leaf.column - 1 + shift) + leaf.text.replace("\n", " ")
+        yield from Shell(self.file, script, self.tree, self.environment).read()
+
+    def _list(self, items: Sequence[Leaf]) -> Iterator[Reference]:
+        """`["--model", "org/name"]`: a command as a list of words."""
+        if len(items) < 2 or not any(i.text.startswith("-") or i.text in ("serve", "download", "run", "pull") for i in items):
+            return
+        shell = Shell(self.file, "", self.tree, self.environment)
+        command = [Word(leaf.text, 0, (leaf.line, leaf.column)) for leaf in items if "\n" not in leaf.text]
+        if command:
+            yield from shell.command(command)
+
+    def _reference(self, leaf: Leaf, found: Named, revision: str | None, how: str, *, sure: bool = False) -> Reference:
+        confidence = "sure" if sure and found.sure else "likely"
+        column = leaf.column + (1 if leaf.quoted and found.kind == "_" else 0)
+        return Reference(found.id, found.kind, self.file, leaf.line, column, revision, how[:120], confidence, leaf.text[:300])

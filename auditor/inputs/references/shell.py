@@ -1,0 +1,314 @@
+"""References in commands: shell scripts, Dockerfiles, Makefiles, and the commands inside YAML."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.inputs.references.names import Named, address, named, ollama, spacy_pipeline
+from auditor.inputs.references.reference import Kind, Reference
+from auditor.inputs.references.text import Lines, links, scan_text, without_comments
+from auditor.inputs.references.tree import Tree
+from auditor.inputs.references.vocabulary import key_kind, takes_bare, words
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a command, without its quotes; `start` is its offset in the text."""
+
+    text: str
+    start: int
+    place: tuple[int, int] | None = None  # where it stands, when that is outside the script
+
+
+@functools.cache
+def _token() -> Any:
+    import re2
+
+    word = r"(?:\\.|\$\{[^}\n]*\}|\$\([A-Za-z_]\w*\)|\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s;&|()<>\"'\\])+"
+    return re2.compile(rf"(?s)\\\r?\n|{word}|&&|\|\||[;&|()<>]|\n")
+
+
+def commands(text: str) -> Iterator[list[Word]]:
+    """The commands of a script as words; a backslash at the end of a line continues it."""
+    current: list[Word] = []
+    for match in _token().finditer(text):
+        token = match.group(0)
+        if token[0] == "\\" and token.endswith("\n"):
+            continue
+        if token in ("\n", ";", "&", "&&", "|", "||", "(", ")"):
+            if current:
+                yield current
+            current = []
+        elif token not in ("<", ">"):
+            current.append(Word(*_bare(token, match.start())))
+    if current:
+        yield current
+
+
+def _bare(token: str, start: int) -> tuple[str, int]:
+    """A token without its quotes, and where its text begins."""
+    if len(token) > 1 and token[0] in "\"'" and token[-1] == token[0]:
+        return token[1:-1], start + 1
+    return token.replace('"', "").replace("'", ""), start
+
+
+class Shell:
+    """One script: its variables as they are set, and what its commands name."""
+
+    def __init__(self, file: str, text: str, tree: Tree, variables: Mapping[str, Word] | None = None) -> None:
+        self.file, self.text, self.tree = file, text, tree
+        self.lines = Lines(text)
+        self.variables: dict[str, Word] = dict(variables or {})
+
+    def read(self) -> Iterator[Reference]:
+        """Everything the script names."""
+        shown = without_comments(self.text)
+        parsed = [self._trimmed(c) for c in commands(shown)]
+        for command in parsed:
+            self._assignments(command)
+        for command in parsed:
+            yield from self.command(command)
+        yield from links(self.file, self.text, shown)
+        yield from scan_text(self.file, self.text, self.tree, how="python -c")
+
+    def _trimmed(self, command: list[Word]) -> list[Word]:
+        """A command without the marks that make and Dockerfiles put before it."""
+        if command[0].text in ("RUN", "CMD", "ENTRYPOINT", "@", "-", "then", "do", "else", "sudo", "time", "exec", "nohup", "!"):
+            command = command[1:]
+        if command and command[0].text.startswith(("@", "!")):
+            command = [Word(command[0].text[1:], command[0].start + 1), *command[1:]]
+        return command
+
+    def _assignments(self, command: Sequence[Word]) -> None:
+        """`NAME=value`, `export NAME=value`, `ENV NAME value`, `NAME := value` as make writes it."""
+        for at, word in enumerate(command):
+            name, equals, value = word.text.partition("=")
+            name = name.rstrip(":?+")
+            if equals and name.replace("_", "a").isalnum() and name[:1].isalpha() or equals and name.startswith("_"):
+                offset = word.start + len(word.text) - len(value)
+                raw = value.strip("\"'")
+                self.variables.setdefault(name, Word(raw, offset + value.find(raw) if raw else offset))
+            if word.text in (":=", "?=", "=") and at == 1 and len(command) > 2:
+                self.variables.setdefault(command[0].text, command[2])
+        if len(command) == 3 and command[0].text in ("ENV", "ARG", "set", "setenv") and "=" not in command[1].text:
+            self.variables.setdefault(command[1].text, command[2])
+
+    def command(self, command: Sequence[Word]) -> Iterator[Reference]:
+        """What one command names."""
+        for at, word in enumerate(command):
+            if " " in word.text and at and command[at - 1].text in ("-c", "-lc", "-ec", "-exc", "-ce"):
+                for inner in commands(without_comments(word.text)):
+                    yield from self.command([Word(w.text, w.start + word.start, word.place) for w in inner])
+        revision = self._option(command, words()["revision_options"])
+        yield from self._known_command(command, revision)
+        yield from self._options(command, revision)
+        yield from self._settings(command)
+
+    def _known_command(self, command: Sequence[Word], revision: str | None) -> Iterator[Reference]:
+        texts = [w.text for w in command]
+        for known in words()["commands"]:
+            at = _find(texts, known["words"])
+            if at is None:
+                continue
+            rest = [w for w in _operands(command[at + len(known["words"]) :])]
+            if rest:
+                kind: Kind = "dataset" if self._option(command, words()["repo_type_options"]) == "dataset" else known["kind"]
+                if self._option(command, words()["repo_type_options"]) == "space":
+                    return
+                how = f"cli:{' '.join(known['words'])}"
+                operands = rest if known.get("url") or known.get("spacy") else rest[:1]
+                for operand in operands:
+                    yield from self._word(operand, kind, how, revision, known)
+            return
+
+    def _options(self, command: Sequence[Word], revision: str | None) -> Iterator[Reference]:
+        special = words()["options"]
+        serves = any(w.text in ("vllm", "mlx_lm.generate", "mlx_lm.server", "lm_eval", "llm", "sglang", "mlx_lm.lora", "mlx_lm.convert", "optimum-cli") or "vllm" in w.text for w in command)
+        for at, word in enumerate(command):
+            name, equals, value = word.text.partition("=")
+            if not word.text.startswith("-") or len(name) < 2:
+                continue
+            given = Word(value, word.start + len(name) + 1, word.place) if equals else command[at + 1] if at + 1 < len(command) else None
+            if given is None or not given.text or not equals and given.text.startswith("-"):
+                continue
+            if name in special["args"]:
+                yield from self._args(given)
+                continue
+            as_kind = "model" if name in special["model"] else key_kind(name) if name.startswith("--") else None
+            if name in special["short"] and serves:
+                as_kind = "model"
+            if as_kind is None:
+                continue
+            several = [given, *_more(command[at + 2 :])] if not equals and as_kind else [given]
+            for one in several:
+                yield from self._value(one, name, as_kind, revision, f"cli:{name}")
+
+    def _args(self, given: Word) -> Iterator[Reference]:
+        """`pretrained=org/name,revision=...` as the evaluation harness takes it."""
+        parts = dict(p.partition("=")[::2] for p in given.text.split(",") if "=" in p)
+        for key, value in parts.items():
+            if key_kind(key) == "model":
+                offset = given.text.find(f"{key}={value}") + len(key) + 1
+                word = Word(value, given.start + offset, given.place)
+                yield from self._value(word, key, "model", parts.get("revision") if key == "pretrained" else None, f"cli:{key}")
+
+    def _settings(self, command: Sequence[Word]) -> Iterator[Reference]:
+        """`NAME=value` as an assignment, in the environment, or as an override of a configuration."""
+        first = command[0].text if command else ""
+        if first in ("ENV", "ARG") and len(command) == 3 and "=" not in command[1].text and key_kind(command[1].text):
+            yield from self._value(command[2], command[1].text, str(key_kind(command[1].text)), None, f"env:{command[1].text}")
+        if len(command) > 2 and command[1].text in (":=", "?=", "=") and key_kind(first):
+            for word in command[2:]:
+                yield from self._value(word, first, str(key_kind(first)), None, f"env:{first}")
+        for word in command:
+            if word.text.startswith("-"):
+                continue
+            name, equals, value = word.text.partition("=")
+            if not equals or not value:
+                continue
+            key = name.rstrip(":?+").lstrip("+~").rpartition(".")[2]
+            kind = key_kind(key) or ("model" if name.endswith((".path", ".name", ".id")) and key_kind(name.split(".")[-2]) else None)
+            if kind is None:
+                continue
+            offset = word.start + len(word.text) - len(value)
+            if value[0] in "\"'(":
+                offset, value = offset + 1, value.strip("\"'()")
+            for part in value.split():
+                how = f"env:{name}" if name.isupper() else f"cli:{name}"
+                place = Word(part, offset + value.find(part), word.place)
+                yield from self._value(place, key, kind, None, how, expand=False)
+
+    def _word(self, word: Word, kind: Kind, how: str, revision: str | None, known: dict[str, Any]) -> Iterator[Reference]:
+        for expanded in self._expanded(word):
+            if expanded is None:
+                yield self._reference(word, Named(word.text, "unresolved", None, False), None, how)
+                return
+            if known.get("ollama"):
+                found = ollama(expanded.text)
+                found = found or Named(f"ollama:{expanded.text}", "unresolved", None, False)
+            elif known.get("spacy"):
+                found = spacy_pipeline(expanded.text)
+            elif known.get("url"):
+                found = address(expanded.text.removeprefix("git@").replace("hf.co:", "hf.co/"))
+            else:
+                found = named(expanded.text, kind, self.tree, self.file, bare=True)
+            if found:
+                yield self._reference(expanded, found, revision, how)
+
+    def _value(
+        self, word: Word, key: str, kind: str, revision: str | None, how: str, *, expand: bool = True
+    ) -> Iterator[Reference]:
+        as_kind: Kind = "dataset" if kind == "dataset" else "model"
+        for expanded in self._expanded(word):
+            if expanded is None:
+                if expand:
+                    yield self._reference(word, Named(word.text, "unresolved", None, False), None, how)
+                return
+            found = named(expanded.text, as_kind, self.tree, self.file, bare=takes_bare(key, kind), api=False)
+            if found:
+                sure = found.sure and how.startswith("cli:")
+                yield self._reference(expanded, found._replace(sure=sure), revision or found.revision, how)
+
+    def _expanded(self, word: Word) -> Iterator[Word | None]:
+        """A word with its variables put in; None where one is not set here."""
+        if "$" not in word.text:
+            yield word
+            return
+        name, fallback = _variable(word.text)
+        if name is None:
+            text = self._substituted(word.text)
+            if text is not None:
+                yield Word(text, word.start, word.place)
+            elif not _starts_as_path(word.text):
+                yield None
+            return
+        if name in self.variables and "$" not in self.variables[name].text:
+            yield self.variables[name]
+        elif name in self.variables and _variable(self.variables[name].text)[1]:
+            yield Word(str(_variable(self.variables[name].text)[1]), self.variables[name].start)
+        elif fallback:
+            yield Word(fallback, word.start, word.place)
+        elif not _is_folder(name):
+            yield None
+
+    def _substituted(self, text: str) -> str | None:
+        """`org/$NAME` with the variables that are set here."""
+        for name, value in sorted(self.variables.items(), key=lambda v: -len(v[0])):
+            text = text.replace(f"${{{name}}}", value.text).replace(f"$({name})", value.text).replace(f"${name}", value.text)
+        return None if "$" in text else text
+
+    def _option(self, command: Sequence[Word], names: Sequence[str]) -> str | None:
+        for at, word in enumerate(command):
+            name, equals, value = word.text.partition("=")
+            if name in names:
+                given = value if equals else command[at + 1].text if at + 1 < len(command) else ""
+                texts = [w.text for w in self._expanded(Word(given, word.start)) if w]
+                return texts[0] if texts and texts[0] else None
+        return None
+
+    def _reference(self, word: Word, found: Named, revision: str | None, how: str) -> Reference:
+        line, column = word.place or self.lines.at(word.start)
+        confidence = "sure" if found.sure else "likely"
+        return Reference(found.id, found.kind, self.file, line, column, revision, how, confidence, word.text[:300])
+
+
+def _find(texts: Sequence[str], wanted: Sequence[str]) -> int | None:
+    """Where the words of a known command follow each other."""
+    for at in range(len(texts) - len(wanted) + 1):
+        if texts[at].rpartition("/")[2] == wanted[0] and list(texts[at + 1 : at + len(wanted)]) == list(wanted[1:]):
+            return at
+    return None
+
+
+_FLAGS = frozenset({"--quiet", "--force-download", "--force", "--insecure", "--verbose", "-v", "--no-force-download", "--depth=1", "--recursive", "--direct", "--user"})
+
+
+def _operands(words_after: Sequence[Word]) -> Iterator[Word]:
+    """Words that are neither options nor their values."""
+    skip = False
+    for word in words_after:
+        if skip:
+            skip = False
+        elif word.text.startswith("-"):
+            skip = "=" not in word.text and word.text not in _FLAGS
+        elif word.text:
+            yield word
+
+
+def _more(rest: Sequence[Word]) -> Iterator[Word]:
+    """Further values of an option that takes several."""
+    for word in rest:
+        if word.text.startswith("-") or "/" not in word.text or "=" in word.text:
+            return
+        yield word
+
+
+def _variable(text: str) -> tuple[str | None, str | None]:
+    """The name and the fallback of a word that is nothing but one variable."""
+    inner = ""
+    if text.startswith(("${", "$(")) and text.endswith((")", "}")) and text.count("$") == 1:
+        inner = text[2:-1]
+    elif text.startswith("$") and text[1:].replace("_", "a").isalnum():
+        inner = text[1:]
+    name, _, fallback = inner.partition(":") if ":" in inner else inner.partition("-")
+    if not name or not name.replace("_", "a").isalnum():
+        return None, None
+    return name, fallback.lstrip("-=") or None
+
+
+def _is_folder(name: str) -> bool:
+    low = name.lower()
+    return any(part in low for part in ("dir", "folder", "output", "save", "root", "home", "path_to", "tmp"))
+
+
+def _starts_as_path(text: str) -> bool:
+    head = text.partition("/")[0]
+    return text.startswith(("/", "./", "../", "~")) or "/" in text and _is_folder(head.strip("${}()")) or text.count("/") > 1
+
+
+def read_shell(file: str, text: str, tree: Tree) -> Iterator[Reference]:
+    """The references of a script."""
+    yield from Shell(file, text, tree).read()
