@@ -28,8 +28,8 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
         binds = binding(term.clause, info.binds, use)
         if term.contract and term.origin != name:
             if info.kind == "restriction":
-                reason = _contract(info, term, lineage)
-                duties.setdefault(reason.text, reason)
+                # A provider has one text after another; the risk is one.
+                duties.setdefault(f"{info.id} by contract {term.origin}", _contract(info, term, lineage))
         elif binds != "no":
             forbids = info.effect == "deny" and binds == "yes" and not term.contested and not term.inferred
             reason = _reason(info, term, lineage, forbids)
