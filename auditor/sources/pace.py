@@ -48,9 +48,14 @@ class Patience:
     def note(self, kind: str, headers: Mapping[str, str]) -> None:
         """Remember what an answer to a request of this kind says about the quota."""
         quota = read_quota(headers)
-        if quota:
-            with self._lock:
-                self._quotas[kind] = (quota.left, time.monotonic() + quota.seconds)
+        if not quota:
+            return
+        with self._lock:
+            now = time.monotonic()
+            left, ends = self._quotas.get(kind, (0, 0.0))
+            # Answers overtake each other: within one window the count only falls.
+            fresh = now >= ends
+            self._quotas[kind] = (quota.left, now + quota.seconds) if fresh else (min(left, quota.left), ends)
 
     def pace(self, kind: str) -> None:
         """Before a request: where few are left, spread them over the time until the quota is renewed.

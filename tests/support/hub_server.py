@@ -165,7 +165,7 @@ def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
             if hub.latency:
                 time.sleep(hub.latency)
             answer = hub.fault_for(self.path) or _asked(self, hub, (token or "").removeprefix("Bearer ") or None)
-            if hub.quota and "/api/" in self.path:
+            if hub.quota and self.path.startswith(("/api/models/", "/api/datasets/")):
                 answer = hub.quota.count(answer)
             hub.statuses.append(answer.code)
             _send(self, answer)
