@@ -138,6 +138,8 @@ def _named(name: str, revision: str | None, known: Names) -> Target | None:
     if system is None:
         return None
     target = system.target
+    if system.kind == "nonexistent":
+        return Target(RepoId("unknown", system.id))
     if not target:
         license_words = f" License: {system.license}." if system.license else ""
         return Target(answer=f"{name} ({system.kind}): {system.summary}{license_words}")

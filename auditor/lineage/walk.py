@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from auditor.lineage.evidence import edges_of
 from auditor.lineage.hashes import twins, with_copies
-from auditor.lineage.knowledge import closed_content, statements_for
+from auditor.lineage.knowledge import closed_content, statements_for, system_by_name
 from auditor.model import Edge, RepoContent, RepoId, RepoRecord, Statement
 from auditor.parse.record import parse
 from auditor.sources.base import Source
@@ -94,7 +94,12 @@ def _unseen(refs: Iterable[tuple[RepoId, str | None]], names: dict[str, str]) ->
 def _fetch(level: Sequence[tuple[RepoId, str | None]], source: Source) -> Iterable[tuple[RepoId, RepoContent]]:
     def one(item: tuple[RepoId, str | None]) -> tuple[RepoId, RepoContent]:
         ref, revision = item
-        return ref, closed_content(ref) if ref.kind == "closed" else source.fetch(ref, revision)
+        if ref.kind == "closed":
+            return ref, closed_content(ref)
+        if ref.kind == "unknown":  # a name that is known to stand for nothing; no source needs to be asked
+            system = system_by_name(ref.name)
+            return ref, RepoContent(ref, "missing", why=system.summary if system else f"there is no {ref.name}")
+        return ref, source.fetch(ref, revision)
 
     if source.parallel <= 1 or len(level) == 1:
         return map(one, level)

@@ -103,3 +103,9 @@ def test_lineage_has_three_shapes(auditor, monkeypatch: pytest.MonkeyPatch, form
     answer = auditor("lineage", "gpt2", "--source", "bundled", "--format", form)
     assert answer.code == 0
     assert "lab/base-7b" in answer.out
+
+
+def test_a_name_that_stands_for_nothing_is_never_clean(auditor) -> None:
+    answer = auditor("check", "bloom-2", "--source", "bundled")
+    assert answer.code == 3
+    assert "There is no BLOOM 2" in " ".join(answer.out.split())
