@@ -60,7 +60,7 @@ def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int,
     opened: str | None = None  # the field of the list that is being read
     left = _MAX_BLOCKS
     at = 0
-    for block in blocks(text, _body(text)):
+    for block in blocks(text, _body(text), own_id.rpartition("/")[2]):
         if block.kind == "heading":
             opened = None
         while at < len(hits) and hits[at] < block.start:
@@ -74,15 +74,16 @@ def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int,
         if left < 0:
             return
         opens: str | None = None
+        named = False
         for sentence in sentences(text, block.start, block.end):
             found = list(claims(sentence, own_id))
             if not found and field and (one := listed(sentence, field, own_id)):
-                found = [one]
+                found, named = [one], True
             yield from ((claim, sentence.start, sentence.end) for claim in found)
             opens = introduces(sentence, own_id)
             if block.kind == "item":
                 field = None if not opened or found else field  # an item has one name
-        opened = opens or (opened if block.kind == "item" else None)
+        opened = opens or (opened if block.kind == "item" or named else None)
 
 
 def _body(text: str) -> int:

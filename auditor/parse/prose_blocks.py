@@ -26,10 +26,14 @@ class Block(NamedTuple):
     topic: Topic
 
 
-def blocks(text: str, body: int) -> Iterator[Block]:
-    """The blocks of `text` from offset `body`, up to where the card begins to speak of another repository."""
+def blocks(text: str, body: int, name: str) -> Iterator[Block]:
+    """The blocks of `text` from offset `body`, up to where the card begins to speak of another repository.
+
+    The title, and a heading that holds the repository's own `name`, says nothing about what stands below it.
+    """
     topics = _topics()
     above: list[tuple[int, Topic]] = []
+    titled = False
     for start, end, kind, level in _pieces(text, body):
         if kind == "heading":
             title = text[start:end].strip("#*_ \t\n:：").lower()
@@ -38,7 +42,9 @@ def blocks(text: str, body: int) -> Iterator[Block]:
             while above and above[-1][0] >= level:
                 above.pop()
             outer: Topic = above[-1][1] if above else ""
-            topic = outer if outer == "skip" else _topic(title, topics) or ("" if level < 7 else outer)
+            plain = titled and name.lower() not in title
+            topic = outer if outer == "skip" else (_topic(title, topics) if plain else "") or ("" if level < 7 else outer)
+            titled = titled or level < 7
             above.append((level, topic))
         topic = above[-1][1] if above else ""
         if topic != "skip":

@@ -12,6 +12,8 @@ from auditor.resources import load_folder, rules_dir
 _FAR = 160  # characters between the words of descent and a name
 _CLAUSE_ENDS = ",;:：，；。(（"
 _CAMEL = frozenset({"LoRA", "QLoRA", "LoRAs", "LoHA", "PyTorch", "TensorFlow", "HuggingFace", "GitHub", "DreamBooth", "ControlNet"})
+_MADE_BY_TRAINING = ("finetune", "adapter", "merge")
+_FORMATS = frozenset("gguf ggml gptq awq exl2 exl3 4bit 8bit int4 int8 fp8 nf4 bnb mlx onnx coreml openvino ct2".split())
 _DATA_WORDS = ("dataset", "data", "corpus", "corpora", "split", "subset", "数据", "语料")
 
 
@@ -30,6 +32,7 @@ class _Cue(NamedTuple):
     lists: bool
     made: bool
     linked: bool
+    opens: bool
     then: Any
 
 
@@ -46,7 +49,10 @@ def claims(sentence: Sentence, own: str) -> Iterator[Claim]:
     """What the sentence claims about the repository `own`."""
     if not sentence.mentions or "?" in sentence.text[-2:]:
         return
+    copied = _is_quantized(own)
     for cues in _all_cues():
+        if copied and cues.field != "base_model":
+            continue  # what the card of a quantized copy says of training is said of the model that it copies
         if cues.field == "dataset":
             yield from _datasets(cues, sentence, own)
         else:
@@ -61,7 +67,9 @@ def introduces(sentence: Sentence, own: str) -> str | None:
     for cues in _all_cues():
         if cues.field == "outputs_of":
             continue
-        if (found := cues.after.search(sentence.text)) and _speaks(sentence, found.start(), own, cues.field):
+        for found in cues.after.finditer(sentence.text):
+            if not cues.cues[int(found.lastgroup[1:])].opens or not _speaks(sentence, found.start(), own, cues.field):
+                continue
             data = any(word in sentence.text.lower() for word in (*_DATA_WORDS, "mixture", "sources"))
             if data == (cues.field == "dataset"):
                 return cues.field
@@ -71,7 +79,7 @@ def introduces(sentence: Sentence, own: str) -> str | None:
 def listed(sentence: Sentence, field: str, own: str) -> Claim | None:
     """The first name of a list item, where the list is one of datasets or base models."""
     signs = sentence.signs()
-    if not signs or signs[0] > 60 or _word("measures").search(sentence.text[: signs[0]]):
+    if not signs or signs[0] > (60 if field == "dataset" else 12) or _word("measures").search(sentence.text[: signs[0]]):
         return None
     mention = sentence.mentions[sentence.text[signs[0]]]
     value = _dataset(mention, sentence.text[signs[0] + 1 :], True) if field == "dataset" else _model(mention, "", own)
@@ -88,6 +96,8 @@ def _following(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
             if cue.linked and mention.loose:
                 continue
             value = _value(cues.field, cue, mention, behind, own)
+            if _is_quantized(own) and cue.relation in _MADE_BY_TRAINING:
+                continue
             if value and _holds(cues.field, cue, sentence, found.start(), behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
 
@@ -102,6 +112,8 @@ def _preceding(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         if found:
             cue, mention = cues.cues[int(found.lastgroup[1:])], sentence.mentions[sentence.text[at]]
             value = _value(cues.field, cue, mention, behind, own)
+            if _is_quantized(own) and cue.relation in _MADE_BY_TRAINING:
+                continue
             if value and _holds(cues.field, cue, sentence, at, behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
 
@@ -119,7 +131,7 @@ def _datasets(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         if not before_cue and not after_cue:
             continue
         value = _dataset(sentence.mentions[text[at]], behind, text[max(0, at - 30) : at].lower().endswith(("dataset ", "datasets ")))
-        if value and not _word("aspects").search(behind) and not _denied(text[max(0, at - 40) : at]):
+        if value and not _word("data_aspects").search(behind) and not _denied(text[max(0, at - 40) : at]):
             yield Claim("dataset", value, None, sentence.mentions[text[at]])
 
 
@@ -169,7 +181,13 @@ def _model(mention: Mention, behind: str, own: str) -> str | None:
     for size, id in meaning.sizes.items():
         if size in own.lower().replace("_", "-").replace(".", "-").split("-"):
             value = id
+    if value and _is_quantized(value) and not _is_quantized(own):
+        return None  # nobody goes on from a quantized copy; such links lead to what was made of this model
     return value if value and value.lower() != own.lower() else None
+
+
+def _is_quantized(name: str) -> bool:
+    return not _FORMATS.isdisjoint(name.lower().replace("/", "-").replace("_", "-").replace(".", "-").split("-"))
 
 
 def _dataset(mention: Mention, behind: str, said: bool) -> str | None:
@@ -200,9 +218,21 @@ def _speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
         return False
     if _word("things").search(clause):
         return False
+    if _led_by_another(sentence, at, own):
+        return False
     if _word("self").search(clause):
         return True
-    return not any(_foreign(word, sentence, own) for word in clause.split())
+    subject = clause.partition(" is ")[0].partition(" are ")[0].partition(" was ")[0]
+    return not any(_foreign(word, sentence, own) for word in subject.split())
+
+
+def _led_by_another(sentence: Sentence, at: int, own: str) -> bool:
+    """Whether the sentence is an entry about another model: `[lab/other](...): fine-tuned from ...`."""
+    first = next(iter(sentence.signs()), at)
+    if first >= min(at, 8) or sentence.text[first + 1 :].lstrip(" *_)")[:1] not in (":", "：", "-", "–", "—", "|"):
+        return False
+    mention = sentence.mentions[sentence.text[first]]
+    return mention.meaning.model is not None and not same_name(mention.surface, own.rpartition("/")[2])
 
 
 def _denied(words: str) -> bool:
@@ -245,6 +275,7 @@ def _read(raw: dict[str, Any]) -> _Cues:
             lists=cue.get("lists", False),
             made=cue.get("made", False),
             linked=cue.get("linked", False),
+            opens=cue.get("opens", False),
             then=_compiled(cue["then"]) if "then" in cue else None,
         )
         for cue in raw["cues"]

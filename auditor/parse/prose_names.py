@@ -81,7 +81,7 @@ def _longest(text: str, words: list[_Word], index: int, names: Mapping[str, Mean
             break
         key += words[last][2]
         meaning = names.get(key)
-        if meaning and any(c.isupper() or c.isdigit() for c in text[start : words[last][1]]):
+        if meaning and (len(key) > 10 or any(c.isupper() or c.isdigit() for c in text[start : words[last][1]])):
             best = (last, meaning)
     return best
 

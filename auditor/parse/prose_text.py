@@ -189,7 +189,8 @@ def _with_names(plain: str, places: list[int], links: dict[str, Mention]) -> Sen
         out += [plain[done : found.start], sign]
         done = found.end
     out.append(plain[done:size])
-    return Sentence("".join(out), places[lead], places[size - 1] + 1, used)
+    ending = used.get(plain[size - 1])
+    return Sentence("".join(out), places[lead], ending.end if ending else places[size - 1] + 1, used)
 
 
 def same_name(surface: str, own: str) -> bool:
