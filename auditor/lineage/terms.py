@@ -73,8 +73,11 @@ def gaps_of(
 
 
 def hides(record: RepoRecord, call: LicenseCall) -> str:
-    """Why the terms of a node itself are not known; empty when they are."""
-    if call.known:
+    """Why the terms of a node itself are not known; empty when they are.
+
+    What an outage hides may contradict the license that the metadata gives.
+    """
+    if call.known and record.status != "unreachable":
         return ""
     if record.status not in ("resolved", "closed", "gated"):
         return record.why or f"{record.ref.id} is {record.status}"
