@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("auditor.cli.check:check", "Audit models, datasets and closed models for a use."),
     "lineage": ("auditor.cli.lineage:lineage", "Show what something was made from, as a tree or a graph."),
     "license": ("auditor.cli.license:license_", "Identify license texts and read their clauses."),
+    "diff": ("auditor.cli.diff:diff", "Compare two revisions, or two repositories."),
     "explain": ("auditor.cli.explain:explain", "Explain a rule, clause, license, relation or system."),
     "why": ("auditor.cli.why:why", "Show why a rule fired, or did not, on a target."),
     "rules": ("auditor.cli.rules:app", "List, test and start rules."),
