@@ -9,6 +9,7 @@ import typer
 
 from auditor.cli import common
 from auditor.model import SEVERITIES, Report, Severity
+from auditor.report import FORMATS
 
 _PURPOSES = ("commercial", "research", "personal")
 _WAYS = ("none", "product", "weights", "service")
@@ -50,7 +51,7 @@ def check(
             help=f"Exit 1 for findings of this severity or over: {', '.join(SEVERITIES)}.", metavar="SEVERITY"
         ),
     ] = "high",
-    form: Annotated[str, typer.Option("--format", help="text, json or jsonl.", metavar="FORMAT")] = "text",
+    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS), metavar="FORMAT")] = "text",
     output: common.Output = None,
     rules: common.RulesDirs = None,
     max_repos: common.MaxRepos = None,
@@ -63,7 +64,7 @@ def check(
     Example: auditor check lmsys/vicuna-7b-v1.5 --for product --source bundled
     """
     from auditor.policy.use import PRESETS, make_use
-    from auditor.report import FORMATS, render
+    from auditor.report import render
 
     common.choice(form, FORMATS, "format")
     common.choice(fail_on, SEVERITIES, "severity")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import importlib
+from typing import Annotated, Any
 
 import typer
 
 from auditor.cli import common
 
-_FORMATS = ("tree", "mermaid", "json")
+_FORMATS = {
+    "tree": "auditor.report.tree:render",
+    "mermaid": "auditor.report.mermaid:render",
+    "dot": "auditor.report.dot:render",
+    "graphml": "auditor.report.graphml:render",
+    "json": "auditor.report.json_:render_lineage",
+}
 
 
 def lineage(
@@ -27,18 +34,10 @@ def lineage(
     """
     common.choice(form, _FORMATS, "format")
     found = common.one_lineage(target, source, offline, refresh, max_repos=max_repos, max_depth=max_depth)
-    if form == "tree":
-        from auditor.report import tree
-
-        text = tree.render(found, width=common.page_width(), color=common.colored(output))
-    elif form == "mermaid":
-        from auditor.report import mermaid
-
-        text = mermaid.render(found)
-    else:
-        from auditor.report import json_
-
-        text = json_.render_lineage(found)
+    module, _, function = _FORMATS[form].partition(":")
+    render = getattr(importlib.import_module(module), function)
+    page: dict[str, Any] = {"width": common.page_width(), "color": common.colored(output)} if form == "tree" else {}
+    text: str = render(found, **page)
     common.write(text, output)
     from auditor.report.wording import unread
 

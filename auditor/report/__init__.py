@@ -11,12 +11,20 @@ FORMATS: Mapping[str, str] = {
     "text": "auditor.report.text",
     "json": "auditor.report.json_",
     "jsonl": "auditor.report.jsonl",
+    "markdown": "auditor.report.markdown",
+    "model-card": "auditor.report.markdown:render_section",
+    "csv": "auditor.report.csv_",
+    "sarif": "auditor.report.sarif",
+    "github": "auditor.report.github",
+    "junit": "auditor.report.junit",
+    "gitlab": "auditor.report.gitlab",
 }
-"""Name of a format to its module, which is imported when the format is asked for."""
+"""Name of a format to its module (and function, if not `render`), which is imported when the format is asked for."""
 
 
 def render(report: Report, form: str = "text", *, width: int = 100, color: bool = False) -> str:
     """The report in one of `FORMATS`, ending in a line end. Width (columns) and color concern text alone."""
-    module = importlib.import_module(FORMATS[form])
-    text: str = module.render(report, width=width, color=color) if form == "text" else module.render(report)
+    module, _, function = FORMATS[form].partition(":")
+    lay_out = getattr(importlib.import_module(module), function or "render")
+    text: str = lay_out(report, width=width, color=color) if form == "text" else lay_out(report)
     return text

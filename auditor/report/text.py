@@ -15,12 +15,6 @@ from auditor.report.wording import Citations
 _QUOTE = 280  # characters of a quote; its place says where the rest is
 _NO_USE = "no use was declared, so every use counts; --for product and the like narrow it down"
 _CAUSES = 4  # causes of one rule that are spelled out; more are counted
-_GRANTS = {
-    "allow": "can be granted for what you derive.",
-    "conditions": "can be granted for what you derive, with the duties above.",
-    "deny": "cannot be granted for what you derive; the reasons are above.",
-    "undetermined": "could not be told: terms in the ancestry are unknown.",
-}
 _DOTS = {"high": "●", "medium": "●", "low": "○", "info": "○"}
 
 
@@ -105,7 +99,7 @@ def _decision(page: Page, decision: Decision, report: Report, cited: Citations) 
 def _release(page: Page, release: Release) -> None:
     """The license for a release of one's own: whether it can be granted, and which could be."""
     page.heading("License of your release")
-    verdict = (_GRANTS[release.verdict], VERDICT_STYLE[release.verdict])
+    verdict = (wording.GRANTS[release.verdict], VERDICT_STYLE[release.verdict])
     page.put((wording.license_name(release.license), "bold"), " ", verdict, first="  ")
     if release.suggestions:
         page.put(f"Could be granted: {', '.join(map(wording.license_name, release.suggestions))}.", first="  ")

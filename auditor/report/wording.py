@@ -14,6 +14,12 @@ VERDICTS = {
     "deny": "NOT ALLOWED",
     "undetermined": "COULD NOT TELL",
 }
+GRANTS = {
+    "allow": "can be granted for what you derive.",
+    "conditions": "can be granted for what you derive, with the duties above.",
+    "deny": "cannot be granted for what you derive; the reasons are above.",
+    "undetermined": "could not be told: terms in the ancestry are unknown.",
+}
 _SENT_OUT = {
     "none": "not passed on",
     "product": "shipped in a product",
