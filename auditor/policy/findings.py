@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from auditor.engine.words import fill
@@ -37,7 +38,7 @@ def finding(
     via: Sequence[str] = (),
     evidence: Sequence[Span] = (),
     places: Sequence[Place] = (),
-    **values: Any,
+    values: Mapping[str, Any] = MappingProxyType({}),
 ) -> Finding:
     """One finding. `cause` tells findings of one kind on one subject apart; `values` fill the words."""
     raw = kinds()[kind]

@@ -109,16 +109,12 @@ class Remembering:
 
     def __init__(self, source: Source, lock: Lock) -> None:
         self._source, self._lock = source, lock
-        self.kind, self.parallel = source.kind, source.parallel
-
-    @property
-    def as_of(self) -> str | None:
-        """That of the source."""
-        return self._source.as_of
+        self.kind, self.parallel, self.as_of = source.kind, source.parallel, source.as_of
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """What the source gives, and the lock's memory. Never raises."""
         content = self._source.fetch(ref, revision)
+        self.as_of = self._source.as_of  # a cache learns the age of what it holds as it reads
         entry = self._lock.entries.get(content.ref.id) or self._lock.entries.get(ref.id)
         if entry is None:
             return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from auditor.model import (
     Finding,
     Lineage,
     Node,
+    Place,
     Reason,
     Release,
     Report,
@@ -50,6 +51,7 @@ def document(report: Report) -> Json:
         "undetermined": [undetermined_json(row) for row in report.undetermined],
         "incomplete": incomplete_json(report),
         "notes": list(report.notes),
+        **references(report),
         "exit_code": report.exit_code,
     }
 
@@ -127,6 +129,11 @@ def edge_json(edge: Edge) -> Json:
     }
 
 
+def references(report: Report) -> Json:
+    """Where the user's own files use something; no key at all where targets were named by hand."""
+    return {} if report.references is None else {"references": [asdict(row) for row in report.references]}
+
+
 def finding_json(finding: Finding) -> Json:
     """One rule that fired."""
     return {
@@ -141,12 +148,18 @@ def finding_json(finding: Finding) -> Json:
         "remedy": finding.remedy,
         "status": finding.status,
         "fingerprint": finding.fingerprint,
+        **_places(finding.places),
     }
 
 
 def undetermined_json(row: Undetermined) -> Json:
     """One rule that could not be decided."""
-    return {"rule": row.rule, "name": row.name, "severity": row.severity, "subject": row.subject, "why": row.why}
+    said = {"rule": row.rule, "name": row.name, "severity": row.severity, "subject": row.subject, "why": row.why}
+    return said | ({"status": row.status} if row.status != "new" else {}) | _places(row.places)
+
+
+def _places(places: Sequence[Place]) -> Json:
+    return {"places": [asdict(place) for place in places]} if places else {}
 
 
 def incomplete_json(report: Report) -> list[Json]:

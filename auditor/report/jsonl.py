@@ -35,5 +35,6 @@ def _lines(report: Report) -> Iterator[json_.Json]:
             "undetermined": len(report.undetermined),
             "incomplete": len(incomplete),
         },
+        **json_.references(report),
         "exit_code": report.exit_code,
     }

@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of what the auditor writes and of the rule files that people write."""
+"""JSON Schemas (draft 2020-12) of what the auditor writes, and of the files that people write for it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ def report() -> Schema:
         "edges": _list(_ref("edge")),
         "cut": _list(_object(id=_TEXT, why=_TEXT)),
         "findings": _list(_ref("finding")),
-        "undetermined": _list(_object(rule=_TEXT, name=_TEXT, severity=_enum(SEVERITIES), subject=_TEXT, why=_TEXT)),
+        "undetermined": _list(_ref("open_rule")),
         "incomplete": _list(_object(id=_TEXT, status=_enum(get_args(Status)), why=_TEXT)),
         "notes": _list(_TEXT),
+        "references": _list(_ref("reference")),
         "exit_code": _enum((0, 1, 3)),
     }
-    schema = _object({"schema": {"const": "auditor.report/1"}, **parts})
+    schema = _object({"schema": {"const": "auditor.report/1"}, **parts}, optional=("references",))
     return _document("Report of an audit", schema, _shared())
 
 
@@ -89,7 +90,43 @@ def rule() -> Schema:
     return _document("A rule", schema)
 
 
-SCHEMAS = {"report": report, "license": license_lines, "rule": rule}
+def policy() -> Schema:
+    """A policy file, `auditor.toml`."""
+    from auditor.policy.shape import schema
+
+    return schema()
+
+
+def lock() -> Schema:
+    """`auditor.lock`."""
+    entry = _object(
+        id=_TEXT,
+        kind=_enum(get_args(Kind)),
+        used=_FLAG,
+        decision={"enum": [*get_args(Verdict), None]},
+        revision=_MAYBE_TEXT,
+        asked=_MAYBE_TEXT,
+        status=_enum(get_args(Status)),
+        license=_list(_TEXT),
+        osi=_MAYBE_FLAG,
+        parents=_list(_TEXT),
+        texts=_map(_TEXT),
+        why=_TEXT,
+        aliases=_list(_TEXT),
+        known=_FLAG,
+        stated=_FLAG,
+        said=_TEXT,
+        clauses={"anyOf": [{"const": "as catalogued"}, {"type": "array", "items": {"type": "array"}}]},
+        conflicts={"type": "array", "items": {"type": "array"}},
+        tags=_list(_ANYTHING),
+        facts={"type": "array", "items": {"type": "array"}},
+        optional=("asked", "why", "aliases", "known", "stated", "said", "clauses", "conflicts", "tags", "facts"),
+    )
+    schema = _object({"schema": {"const": "auditor.lock/1"}}, source=_TEXT, as_of=_MAYBE_TEXT, entries=_list(entry))
+    return _document("Lock of what a repository uses", schema)
+
+
+SCHEMAS = {"report": report, "license": license_lines, "rule": rule, "policy": policy, "lock": lock}
 """Name of a schema to the function that makes it."""
 
 
@@ -183,6 +220,30 @@ def _shared() -> dict[str, Schema]:
             remedy=_TEXT,
             status=_enum(("new", "waived", "baseline")),
             fingerprint=_TEXT,
+            places=_list(_ref("place")),
+            optional=("places",),
+        ),
+        "open_rule": _object(
+            rule=_TEXT,
+            name=_TEXT,
+            severity=_enum(SEVERITIES),
+            subject=_TEXT,
+            why=_TEXT,
+            status=_enum(("waived", "baseline")),
+            places=_list(_ref("place")),
+            optional=("status", "places"),
+        ),
+        "place": _object(file=_TEXT, line=_WHOLE, column=_WHOLE),
+        "reference": _object(
+            id=_TEXT,
+            kind=_enum(("model", "dataset", "closed", "unresolved")),
+            file=_TEXT,
+            line=_WHOLE,
+            column=_WHOLE,
+            revision=_MAYBE_TEXT,
+            how=_TEXT,
+            confidence=_enum(("sure", "likely")),
+            text=_TEXT,
         ),
     }
 

@@ -1,0 +1,276 @@
+"""The gate, top to bottom: what a repository uses, audited and held against its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from auditor.inputs.references import scan
+from auditor.model import (
+    SEVERITIES,
+    Decision,
+    Finding,
+    Lineage,
+    Node,
+    Place,
+    Reference,
+    RepoId,
+    Report,
+    Severity,
+    Undetermined,
+    Use,
+)
+from auditor.policy import waivers
+from auditor.policy.admission import admit
+from auditor.policy.clarify import Clarifying
+from auditor.policy.config import Policy, Waiver
+from auditor.policy.findings import finding, kinds
+from auditor.policy.lock import Lock, LockSource, Remembering
+from auditor.policy.verdict import decide
+from auditor.policy.weight import behind, weigh
+from auditor.sources.base import Source
+
+Progress = Callable[[str, int, int], None]
+Row = TypeVar("Row", Finding, Undetermined)
+Users = Mapping[str, Sequence[Reference]]
+"""The references by the node that they mean."""
+
+_STRICTEST = ("deny", "undetermined", "conditions", "allow")
+_UNPINNED = "unpinned-revision"
+_COMMIT = 40  # hexadecimal digits of a full commit
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What was found in a repository before any audit; `notes` are for people."""
+
+    root: Path
+    references: tuple[Reference, ...]
+    waivers: tuple[Waiver, ...]
+    faults: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def look(root: Path, policy: Policy) -> Scene:
+    """Read the repository below `root`: what it uses, and the waivers beside that."""
+    seen = scan(root, exclude=policy.exclude)
+    rows: list[Waiver | Finding] = []
+    for file in dict.fromkeys(r.file for r in seen.references):
+        rows.extend(waivers.inline(file, (root / file).read_bytes().decode("utf-8", "replace")))
+    notes = [f"not scanned: {s.file}: {s.why}" for s in seen.skipped]
+    return Scene(
+        root,
+        seen.references,
+        tuple(r for r in rows if isinstance(r, Waiver)),
+        tuple(r for r in rows if isinstance(r, Finding)),
+        (*notes, *_several_revisions(seen.references)),
+    )
+
+
+def targets(references: Iterable[Reference]) -> list[tuple[RepoId, str | None]]:
+    """What to audit, once each, in the order of the code, at the first revision to which a use is pinned."""
+    revisions: dict[RepoId, str | None] = {}
+    for r in references:
+        if (ref := _ref(r)) is not None:
+            revisions[ref] = revisions.get(ref) or r.revision
+    return list(revisions.items())
+
+
+def gate(
+    scene: Scene,
+    policy: Policy,
+    source: Source,
+    *,
+    today: str,
+    lock: Lock | None = None,
+    locked: bool = False,
+    fail_on: Severity | None = None,
+    rules_dirs: Sequence[Path] = (),
+    on_progress: Progress | None = None,
+) -> Report:
+    """Audit what the scene uses and hold it against the policy.
+
+    With a lock, what has changed since it was written is told; `locked` takes everything from the lock, and `source`
+    is not asked. `today` is an ISO date, which decides about the end of waivers.
+    """
+    from auditor.pipeline import audit
+
+    known: Source = source
+    if lock is not None:
+        known = LockSource(lock) if locked else Remembering(source, lock)
+    clarifying = Clarifying(known, policy.clarifications)
+    report = audit(
+        targets(scene.references),
+        clarifying,
+        policy.use,
+        rules_dirs=rules_dirs,
+        fail_on=fail_on or policy.fail_on,
+        on_progress=on_progress,
+        notes=scene.notes,
+    )
+    users = _users(scene.references, report.lineage)
+    found = [_weighed(f, report.lineage, users, policy) for f in report.findings if f.rule != _UNPINNED]
+    own = [*_own(report, users, policy, found), *(_lock_findings(lock, users, locked) if lock else ())]
+    open_rules = [_placed(u, users) for u in (*report.undetermined, *_unresolved(scene.references))]
+    findings = [_overridden(f, policy) for f in (*found, *(o for o in own if isinstance(o, Finding)))]
+    open_rules += [_overridden(o, policy) for o in own if isinstance(o, Undetermined)]
+    decided = waivers.Decisions((*policy.waivers, *scene.waivers), report.lineage, today)
+    findings = [decided.on(f) for f in findings]
+    open_rules = [decided.on(u) for u in open_rules]
+    findings += [_overridden(f, policy) for f in (*decided.faults(), *clarifying.faults(), *scene.faults)]
+    return replace(
+        report,
+        decisions={name: _strictest(name, report.lineage, _uses(users[name], policy)) for name in users},
+        findings=tuple(_with_baseline(findings, scene.root / policy.baseline)),
+        undetermined=tuple(open_rules),
+        references=scene.references,
+        doubts=policy.undetermined,
+    )
+
+
+def _ref(reference: Reference) -> RepoId | None:
+    """The id to audit; None where it is known only at run time."""
+    if reference.kind == "unresolved":
+        return None
+    return RepoId(reference.kind, reference.id.removeprefix("datasets/"))
+
+
+def _users(references: Iterable[Reference], lineage: Lineage) -> dict[str, list[Reference]]:
+    """The references of each target. A repository answers to its older names, and to any spelling of their case."""
+    names: dict[tuple[str, str], str] = {}
+    for name in lineage.targets:
+        node = lineage.nodes[name]
+        for spelling in (*node.record.aliases, node.ref.name):
+            names[node.ref.kind, spelling.casefold()] = name
+    users: dict[str, list[Reference]] = {name: [] for name in lineage.targets}
+    for reference in references:
+        ref = _ref(reference)
+        if ref is not None:
+            users[names.get((ref.kind, ref.name.casefold())) or _closed_name(ref)].append(reference)
+    return users
+
+
+def _closed_name(ref: RepoId) -> str:
+    from auditor.lineage.knowledge import closed_system
+
+    system = closed_system(ref.name)
+    return system.id if system else ref.id
+
+
+def _place(reference: Reference) -> Place:
+    return Place(reference.file, reference.line, reference.column)
+
+
+def _uses(references: Iterable[Reference], policy: Policy) -> list[Use]:
+    return list(dict.fromkeys(policy.use_at(r.file) for r in references)) or [policy.use]
+
+
+def _weighed(one: Finding, lineage: Lineage, users: Users, policy: Policy) -> Finding:
+    """The finding as the gravest of the uses makes it, with the places of that use."""
+    node = lineage.nodes[one.subject]
+    by_use = {use: weigh(one, node, use) for use in _uses(users[one.subject], policy)}
+    gravest = max(by_use.values(), key=SEVERITIES.index)
+    places = [_place(r) for r in users[one.subject] if by_use[policy.use_at(r.file)] == gravest]
+    return replace(one, severity=gravest, places=tuple(places))
+
+
+def _placed(row: Row, users: Users) -> Row:
+    return row if row.places else replace(row, places=tuple(_place(r) for r in users.get(row.subject, ())))
+
+
+def _overridden(row: Row, policy: Policy) -> Row:
+    """The severity that the policy sets for the rule, or for its family."""
+    wanted = policy.severity.get(row.rule) or policy.severity.get(row.name)
+    return replace(row, severity=wanted) if wanted else row
+
+
+def _strictest(name: str, lineage: Lineage, uses: Iterable[Use]) -> Decision:
+    return min((decide(name, lineage, use) for use in uses), key=lambda d: _STRICTEST.index(d.verdict))
+
+
+def _own(report: Report, users: Users, policy: Policy, told: Sequence[Finding]) -> Iterator[Finding | Undetermined]:
+    """What the policy itself says of each target."""
+    for name, references in users.items():
+        for row in admit(name, report.lineage, policy):
+            yield replace(row, places=tuple(map(_place, references)))
+        for use in _uses(references, policy):
+            yield from _use_denied(name, use, report.lineage, policy, references, told)
+        yield from _unpinned(report.lineage.nodes[name], references, policy)
+
+
+def _use_denied(
+    name: str, use: Use, lineage: Lineage, policy: Policy, references: Iterable[Reference], told: Sequence[Finding]
+) -> Iterator[Finding]:
+    """What forbids the use and is told by no other finding."""
+    if use == Use():
+        return
+    node = lineage.nodes[name]
+    known = {(t.clause.id, t.path) for f in told if f.subject == name for t in behind(f, node)}
+    places = [_place(r) for r in references if policy.use_at(r.file) == use]
+    for reason in decide(name, lineage, use).because:
+        if (reason.clause, reason.path) not in known:
+            words = {"use": use.preset or "the declared use", "reason": reason.text}
+            yield finding(
+                "policy-use",
+                name,
+                f"{reason.clause} {reason.path[-1] if reason.path else ''}",
+                path=reason.path,
+                evidence=reason.evidence,
+                places=places,
+                values=words,
+            )
+
+
+def _unpinned(node: Node, references: Iterable[Reference], policy: Policy) -> Iterator[Finding]:
+    """The uses of a repository that name no full commit, in one finding of the rule that speaks of pins."""
+    loose = [_place(r) for r in references if r.revision is None or not _is_commit(r.revision)]
+    if node.ref.kind == "closed" or not loose or node.record.status == "missing":
+        return
+    words = {"revision": node.record.revision or "<commit>"}
+    severity: Severity = "high" if policy.require_pins else "info"
+    yield finding(_UNPINNED, node.ref.id, severity=severity, places=loose, values=words)
+
+
+def _is_commit(revision: str) -> bool:
+    return len(revision) == _COMMIT and not set(revision.lower()) - set("0123456789abcdef")
+
+
+def _lock_findings(lock: Lock, users: Users, locked: bool) -> Iterator[Finding]:
+    """What is used and not in the lock, and what is in the lock and not used."""
+    for name in users:
+        if name not in lock.used:
+            places = [_place(r) for r in users[name]]
+            severity: Severity = "high" if locked else "low"
+            yield finding("lock-missing", name, severity=severity, places=places, values={"missing": name})
+    unused = sorted(lock.used - set(users))
+    if unused:
+        yield waivers.in_file("lock-unused", lock.file, 1, "unused", unused=", ".join(unused))
+
+
+def _unresolved(references: Iterable[Reference]) -> Iterator[Undetermined]:
+    severity: Severity = kinds()["unresolved-reference"]["severity"]
+    for r in references:
+        if r.kind == "unresolved":
+            why = f"{r.how} takes a name that is known only at run time"
+            yield Undetermined(
+                "unresolved-reference", "unresolved-reference", severity, r.text or r.id, why, places=(_place(r),)
+            )
+
+
+def _several_revisions(references: Iterable[Reference]) -> Iterator[str]:
+    revisions: dict[str, dict[str, None]] = {}
+    for r in references:
+        if r.revision:
+            revisions.setdefault(r.id, {})[r.revision] = None
+    for name, named in revisions.items():
+        if len(named) > 1:
+            first, *others = named
+            yield f"{name} is used at several revisions; {first} was audited, not {', '.join(others)}"
+
+
+def _with_baseline(findings: Sequence[Finding], path: Path) -> Iterator[Finding]:
+    known = waivers.read_baseline(path)
+    yield from (waivers.in_baseline(f, known) for f in findings)
+    yield from waivers.left_over(known, findings, path.name)
