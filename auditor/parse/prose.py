@@ -54,7 +54,7 @@ def statements(text: str, own_id: str, repo: str, file: str, revision: str | Non
 def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int, int]]:
     """(claim, start and end of its sentence), in the order of the text."""
     from auditor.parse.prose_blocks import blocks
-    from auditor.parse.prose_cues import claims, introduces, listed
+    from auditor.parse.prose_cues import claims, introduces, led_by_another, listed
     from auditor.parse.prose_text import sentences
 
     opened: str | None = None  # the field of the list that is being read
@@ -74,15 +74,19 @@ def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int,
         if left < 0:
             return
         opens: str | None = None
-        named = False
+        named = foreign = False
         for sentence in sentences(text, block.start, block.end):
-            found = list(claims(sentence, own_id))
-            if not found and field and (one := listed(sentence, field, own_id)):
-                found, named = [one], True
+            foreign = foreign or (block.kind == "item" and led_by_another(sentence, len(sentence.text), own_id))
+            found = list(claims(sentence, own_id)) if not foreign else []
+            if field and not any(claim.field == field for claim in found):
+                entries = list(listed(sentence, field, own_id))
+                found += entries
+                named = named or bool(entries)
             yield from ((claim, sentence.start, sentence.end) for claim in found)
-            opens = introduces(sentence, own_id)
-            if block.kind == "item":
-                field = None if not opened or found else field  # an item has one name
+            if opens := introduces(sentence, own_id) or opens:
+                field = opened = opens
+            elif block.kind == "item":
+                field = None  # what an item goes on to say is about the name at its head
         opened = opens or (opened if block.kind == "item" or named else None)
 
 

@@ -62,28 +62,35 @@ def claims(sentence: Sentence, own: str) -> Iterator[Claim]:
 
 def introduces(sentence: Sentence, own: str) -> str | None:
     """The field of the list that the sentence opens (`was trained on the following datasets:`), if it opens one."""
-    if not sentence.text.rstrip(" *_").endswith((":", "：", "on", "following", "of")):
+    text = sentence.text.rstrip(" *_")
+    colon = max(text.find(": "), text.find("："), len(text) if text.endswith((":", "on", "of", "following")) else -1)
+    leading = text[:colon].lower()
+    if colon < 0:
         return None
     for cues in _all_cues():
-        if cues.field == "outputs_of":
-            continue
-        for found in cues.after.finditer(sentence.text):
+        for found in cues.after.finditer(leading):
             if not cues.cues[int(found.lastgroup[1:])].opens or not _speaks(sentence, found.start(), own, cues.field):
                 continue
-            data = any(word in sentence.text.lower() for word in (*_DATA_WORDS, "mixture", "sources"))
+            data = any(word in leading[-40:] for word in (*_DATA_WORDS, "mixture", "sources"))
             if data == (cues.field == "dataset"):
                 return cues.field
     return None
 
 
-def listed(sentence: Sentence, field: str, own: str) -> Claim | None:
-    """The first name of a list item, where the list is one of datasets or base models."""
+def listed(sentence: Sentence, field: str, own: str) -> Iterator[Claim]:
+    """The names that begin a list item, where the list is one of datasets or base models."""
     signs = sentence.signs()
-    if not signs or signs[0] > (60 if field == "dataset" else 12) or _word("measures").search(sentence.text[: signs[0]]):
-        return None
-    mention = sentence.mentions[sentence.text[signs[0]]]
-    value = _dataset(mention, sentence.text[signs[0] + 1 :], True) if field == "dataset" else _model(mention, "", own)
-    return Claim(field, value, None, mention) if value else None
+    text = sentence.text
+    if not signs or signs[0] > (60 if field == "dataset" else 12) or _word("measures").search(text[: signs[0]]):
+        return
+    place = signs[0]
+    while place >= 0:
+        mention, behind = sentence.mentions[text[place]], text[place + 1 :]
+        value = _dataset(mention, behind, True) if field == "dataset" else _model(mention, "", own)
+        if value:
+            yield Claim(field, value, None, mention)
+        onward = _word("goes_on").match(behind) if field == "dataset" else None
+        place = place + onward.end() if onward and text[place + onward.end()] in sentence.mentions else -1
 
 
 def _following(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
@@ -128,6 +135,7 @@ def _datasets(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         behind = text[at + 1 :]
         before_cue = cues.before.search(behind) is not None and _speaks(sentence, at, own, "dataset")
         after_cue = start is not None and start < at and not (turn and turn.start() < at)
+        after_cue = after_cue and not _word("things").search(text[start:at]) and not _word("remade").search(text[:at])
         if not before_cue and not after_cue:
             continue
         value = _dataset(sentence.mentions[text[at]], behind, text[max(0, at - 30) : at].lower().endswith(("dataset ", "datasets ")))
@@ -179,7 +187,7 @@ def _model(mention: Mention, behind: str, own: str) -> str | None:
         return None
     value = meaning.model
     for size, id in meaning.sizes.items():
-        if size in own.lower().replace("_", "-").replace(".", "-").split("-"):
+        if size in own.rpartition("/")[2].lower().replace("_", "-").replace(".", "-").split("-"):
             value = id
     if value and _is_quantized(value) and not _is_quantized(own):
         return None  # nobody goes on from a quantized copy; such links lead to what was made of this model
@@ -195,7 +203,7 @@ def _dataset(mention: Mention, behind: str, said: bool) -> str | None:
     meaning = mention.meaning
     if meaning.dataset and not mention.loose:
         return meaning.dataset
-    called = said or behind.lstrip(" -`").lower().startswith(_DATA_WORDS) or mention.surface.lower().endswith("dataset")
+    called = (said and mention.loose) or behind.lstrip(" -`").lower().startswith(_DATA_WORDS) or mention.surface.lower().endswith("dataset")
     return (meaning.dataset or meaning.model) if called and not meaning.closed else None
 
 
@@ -218,7 +226,7 @@ def _speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
         return False
     if _word("things").search(clause):
         return False
-    if _led_by_another(sentence, at, own):
+    if led_by_another(sentence, at, own):
         return False
     if _word("self").search(clause):
         return True
@@ -226,7 +234,7 @@ def _speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
     return not any(_foreign(word, sentence, own) for word in subject.split())
 
 
-def _led_by_another(sentence: Sentence, at: int, own: str) -> bool:
+def led_by_another(sentence: Sentence, at: int, own: str) -> bool:
     """Whether the sentence is an entry about another model: `[lab/other](...): fine-tuned from ...`."""
     first = next(iter(sentence.signs()), at)
     if first >= min(at, 8) or sentence.text[first + 1 :].lstrip(" *_)")[:1] not in (":", "：", "-", "–", "—", "|"):
@@ -243,7 +251,8 @@ def _clause(before: str) -> str:
     """The clause in which the words stand; one that begins with `which` needs the clause before it."""
     cut = max((before.rfind(mark) for mark in _CLAUSE_ENDS), default=-1)
     clause = before[cut + 1 :]
-    return before if clause.strip().startswith(("which", "that", "who", "whose")) else clause
+    dangling = not clause.strip() or clause.strip().startswith(("which", "that", "who", "whose"))
+    return before if dangling else clause
 
 
 def _foreign(word: str, sentence: Sentence, own: str) -> bool:

@@ -67,7 +67,7 @@ def find_names(text: str) -> Iterator[Found]:
             index += 1
             continue
         last, meaning = found
-        if _whole(text, words, index, last):
+        if any(meaning) and _whole(text, words, index, last):
             yield Found(words[index][0], words[last][1], meaning)
         index = last + 1
 
@@ -144,7 +144,7 @@ def _parts(run: str) -> list[str]:
 
 @functools.cache
 def _known() -> tuple[dict[str, Meaning], frozenset[str]]:
-    """Everything known by name, and the first three letters of all names."""
+    """Everything known by name (some names mean nothing here), and how names begin, by one to three letters."""
     names: dict[str, Meaning] = {}
 
     def add(name: str, meaning: Meaning) -> None:
@@ -165,7 +165,7 @@ def _known() -> tuple[dict[str, Meaning], frozenset[str]]:
     for name, meaning in _elsewhere():
         if fold(name) not in vague:
             add(name, meaning)
-    return names, frozenset(key[:3] for key in names)
+    return names, frozenset(key[:n] for key in names for n in (1, 2, 3))
 
 
 def _spellings(raw: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
@@ -198,5 +198,6 @@ def _elsewhere() -> Iterator[tuple[str, Meaning]]:
         for name in raw.get("names", ()):
             if raw["kind"] == "dataset":
                 yield name, Meaning(dataset=target.removeprefix("datasets/"))
-            elif raw["kind"] == "model" and any(c.isdigit() for c in name):
-                yield name, Meaning(model=target)
+            else:  # a family's bare name hides the names of others in it: `Alpaca LoRA` is not the data of Alpaca
+                numbered = raw["kind"] == "model" and any(c.isdigit() for c in name)
+                yield name, Meaning(model=target if numbered else None)

@@ -23,6 +23,9 @@ _MARKUP = (
     r"|\*+|~~|__"
 )
 _NOT_AN_ID = frozenset({"spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "tasks"})
+# Models that are older than the Hub's organizations bear one of these names; any other single name is a person's page.
+_WITHOUT_ORGANIZATION = ("bert-", "distil", "roberta", "xlm", "xlnet", "albert", "gpt2", "openai-gpt", "t5-", "camembert", "ctrl", "transfo")
+_FILES = (".py", ".json", ".jsonl", ".txt", ".md", ".csv", ".tsv", ".sh", ".yaml", ".yml", ".bin", ".parquet", ".zip", ".png", ".ipynb")
 _ABBREVIATIONS = ("e.g", "i.e", "etc", "vs", "al", "fig", "approx", "cf", "no", "ver")
 
 
@@ -133,16 +136,12 @@ def _linked(target: str, words: str, start: int, end: int) -> Mention | None:
         return None
     if "/resolve/" in target or "/blob/" in target or "/discussions" in target:
         return None
+    org, slash, name = parsed.id.partition("/")
     if parsed.kind == "dataset":
-        return Mention(start, end, words, Meaning(dataset=parsed.id))
-    if "/" not in parsed.id and parsed.id.lower() == parsed.id.lower().split("-")[0] and not _legacy(parsed.id):
+        return Mention(start, end, words, Meaning(dataset=org if name == "viewer" else parsed.id))
+    if not slash and not org.lower().startswith(_WITHOUT_ORGANIZATION):
         return None  # the page of a person or an organization
     return Mention(start, end, words, Meaning(model=parsed.id))
-
-
-def _legacy(name: str) -> bool:
-    """Whether a name without an organization is a repository's: `gpt2`, `bert-base-cased`."""
-    return any(c.isdigit() for c in name)
 
 
 def _spelled(words: str, start: int, end: int, plain: bool) -> Mention | None:
@@ -153,7 +152,7 @@ def _spelled(words: str, start: int, end: int, plain: bool) -> Mention | None:
     named = any(c.isdigit() for c in name) and any(c.isalpha() for c in name) and "-" in name
     if plain and not named:
         return None
-    if not any(c.isalpha() for c in name) or name.endswith((".py", ".json", ".txt", ".md", ".csv", ".sh", ".yaml", ".bin")):
+    if not any(c.isalpha() for c in name) or name.lower().endswith(_FILES):
         return None
     return Mention(start, end, words, Meaning(model=f"{org}/{name}", dataset=f"{org}/{name}"), loose=True)
 
@@ -164,7 +163,7 @@ def _split(plain: str) -> Iterator[tuple[int, int]]:
         end = found.end()
         mark = plain[found.start()]
         following = plain[end : end + 1]
-        if mark == "." and (following.islower() or plain[first : found.start()].lower().endswith(_ABBREVIATIONS)):
+        if mark in ".;" and (following.islower() or plain[first : found.start()].lower().endswith(_ABBREVIATIONS)):
             continue
         if plain[first:end].strip():
             yield first, end
@@ -216,4 +215,4 @@ def _markup() -> Any:
 def _ends() -> Any:
     import re2
 
-    return re2.compile(r"[.!?][\"'”’)\]]*\s+|[。！？；\n]")
+    return re2.compile(r"[.!?;][\"'”’)\]]*\s+|[。！？；\n]")
