@@ -50,11 +50,12 @@ class Span:
 class Statement:
     """A value that somebody states, with its place.
 
-    `field` is one of: license, license_name, license_link, license_details, former_license, code_license (of the code
-    beside the weights), clause (a mapping of id and params, stated outside any license text), base_model,
-    unfollowed_base (words that name no repository), dataset, source_dataset, outputs_of, evaluated_on, alias, gated,
-    gated_prompt, library, custom_code, architecture, tag, withdrawn, conflict, problem. `relation` qualifies a
-    base_model where the statement itself says it.
+    `field` is one of: license, license_name, license_link, license_details, former_license, present_license (of
+    the default branch, where another revision was asked for; None if unread), code_license (of the code beside the
+    weights), clause (a mapping of id and params, stated outside any license text), base_model, unfollowed_base (words
+    that name no repository), dataset, source_dataset, outputs_of, evaluated_on, alias, gated, gated_prompt, library,
+    custom_code, architecture, tag, withdrawn, conflict, problem. `relation` qualifies a base_model where the statement
+    itself says it.
 
     `locked` is what a lock file remembers of the repository, a mapping of license, texts, parents and status.
     """

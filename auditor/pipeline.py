@@ -9,6 +9,7 @@ from auditor.engine.apply import apply_rules
 from auditor.engine.load import load_rules
 from auditor.errors import UsageError
 from auditor.lineage.build import build
+from auditor.lineage.drift import with_present_licenses
 from auditor.lineage.walk import Progress, walk
 from auditor.model import Lineage, RepoId, Report, Severity, Use
 from auditor.policy.verdict import decide
@@ -51,6 +52,8 @@ def trace_lineage(
 ) -> Lineage:
     """The lineage of the targets: everything that is read, parsed, identified and carried, before any rule."""
     found = walk(targets, source, on_progress, max_repos, max_depth)
+    if any(revision for _, revision in targets):
+        found = with_present_licenses(found, targets, source)
     return build([ref for ref, _ in targets], found)
 
 

@@ -48,11 +48,14 @@ def node_facts(name: str, lineage: Lineage) -> dict[str, Any]:
 
 def _license_facts(node: Node) -> dict[str, Any]:
     call = node.license
+    now = [s for s in node.record.statements if s.field == "present_license"]
+    unread = [s.span.quote for s in now if s.value is None]
+    present: Any = Unknown(f"the present license of {node.ref.id}: {unread[0]}") if unread else [s.value for s in now]
     former = [str(s.value) for s in node.record.statements if s.field == "former_license"]
     hidden = hides(node.record, call)
     if hidden and not call.stated:
         facts: dict[str, Any] = {f: Unknown(hidden) for f in NODE_FACTS if f.startswith("license.")}
-        return facts | {"license.former": former}
+        return facts | {"license.former": former, "license.present": present}
     entries = [e for e in map(catalogue.get, call.concluded) if e is not None]
     unclear = Unknown(call.why or f"the license of {node.ref.id} could not be told")
     clauses = sorted({c.id for c in call.clauses})
@@ -76,6 +79,7 @@ def _license_facts(node: Node) -> dict[str, Any]:
         "license.limits": [vocabulary()[c].title.lower() for c in core],
         "license.conflicts": [str(c.value) for c in call.conflicts],
         "license.former": former,
+        "license.present": present,
         "license.code": _code_licenses(node),
         "license.code_differs": any(i not in call.concluded for i in _code_licenses(node)),
     }

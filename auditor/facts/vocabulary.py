@@ -25,6 +25,7 @@ NODE_FACTS: dict[str, tuple[str, str]] = {
     "license.conflicts": ("list", "disagreements between tag, text and prose, in words"),
     "license.code": ("list", "catalogue ids of the licenses of the code beside the weights"),
     "license.code_differs": ("flag", "some license of the code is none of the weights"),
+    "license.present": ("list", "catalogue ids of the default branch's licenses, where another revision is audited"),
     "license.former": ("list", "licenses that the repository is known to have declared before"),
     "base.known": ("flag", "at least one parent by derivation is known"),
     "base.declared": ("flag", "the repository itself declares a parent in its metadata"),

@@ -41,6 +41,8 @@ def license_history(source: Any, ref: RepoId, revision: str | None = None, most:
     commits = _read(source, f"/api/{ref.kind}s/{ref.name}/commits/{quote(revision or 'main', safe='')}")
     if isinstance(commits, Failure):
         return History(doubts=(f"the commits of {ref.id}: {commits.why}",))
+    if not isinstance(commits, list):
+        return History(doubts=(f"the commits of {ref.id}: an answer of another shape",))
     rows = [row for row in commits if isinstance(row, Mapping) and _is_commit(row.get("id"))]
     doubts = [f"only the last {most} commits were looked at"] if len(rows) > most else []
     steps: list[Step] = []
