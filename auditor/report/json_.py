@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,7 @@ from auditor.model import (
     Decision,
     Edge,
     Finding,
+    LicenseCall,
     Lineage,
     Node,
     Place,
@@ -101,21 +102,35 @@ def node_json(name: str, node: Node) -> Json:
         "why": node.record.why,
         "revision": node.record.revision,
         "license": {
-            "declared": [_statement(statement) for statement in call.declared],
-            "detected": [
+            "declared": ", ".join(_tags(call)) or None,
+            "detected": _expression(match.id for text in call.detected for match in text.matches),
+            "concluded": _expression(call.concluded),
+            "osi": call.osi,
+            "why": call.why,
+            "statements": [_statement(statement) for statement in call.declared],
+            "texts": [
                 {"id": match.id, "match": match.match, "score": round(match.score, 4), "file": text.legal.path}
                 for text in call.detected
                 for match in text.matches
             ],
-            "concluded": list(call.concluded),
-            "osi": call.osi,
-            "why": call.why,
             "conflicts": [_statement(statement) for statement in call.conflicts],
         },
         "clauses": [_clause(clause) for clause in call.clauses],
         "terms": [_term(term) for term in node.terms],
         "gaps": [{"node": gap.node, "why": gap.why, "path": list(gap.path)} for gap in node.gaps],
     }
+
+
+def _tags(call: LicenseCall) -> list[str]:
+    """The license values as they are declared, each once."""
+    stated = [s.value for s in call.declared if s.field == "license"]
+    said = [value if isinstance(value, (list, tuple)) else [value] for value in stated]
+    return list(dict.fromkeys(str(value) for values in said for value in values if value is not None))
+
+
+def _expression(ids: Iterable[str | None]) -> str | None:
+    """Licenses that apply together, as an SPDX expression; None for none."""
+    return " AND ".join(dict.fromkeys(i for i in ids if i)) or None
 
 
 def edge_json(edge: Edge) -> Json:

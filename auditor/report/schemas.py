@@ -159,11 +159,13 @@ def _shared() -> dict[str, Schema]:
     reason = _object(clause=_TEXT, text=_TEXT, path=_list(_TEXT), evidence=_list(_ref("evidence")))
     detected = _object(id=_MAYBE_TEXT, match=_enum(get_args(MatchKind)), score={"type": "number"}, file=_TEXT)
     license_ = _object(
-        declared=_list(statement),
-        detected=_list(detected),
-        concluded=_list(_TEXT),
+        declared=_MAYBE_TEXT,
+        detected=_MAYBE_TEXT,
+        concluded=_MAYBE_TEXT,
         osi=_MAYBE_FLAG,
         why=_TEXT,
+        statements=_list(statement),
+        texts=_list(detected),
         conflicts=_list(statement),
     )
     clause = _object(id=_TEXT, params=_map(_ANYTHING), section=_MAYBE_TEXT, evidence=_list(_ref("evidence")))

@@ -61,8 +61,8 @@ def test_odd_values_from_yaml_stay_json() -> None:
     call = replace(node.license, declared=(odd,))
     text = render(replace(report, lineage=_with(report.lineage, replace(node, license=call))), "json")
     assert "NaN" not in text
-    declared = json.loads(text)["nodes"][0]["license"]["declared"]
-    assert declared[0]["value"] == ["nan", {"1": "inf"}, "\ud800", None]
+    said = json.loads(text)["nodes"][0]["license"]["statements"]
+    assert said[0]["value"] == ["nan", {"1": "inf"}, "\ud800", None]
 
 
 def test_lines_have_a_header_one_line_a_result_and_a_trailer() -> None:
