@@ -18,12 +18,16 @@ from auditor.errors import AuditorError, UsageError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("auditor.cli.check:check", "Audit models, datasets and closed models for a use."),
+    "gate": ("auditor.cli.gate:gate", "Audit what a repository uses against its policy."),
     "lineage": ("auditor.cli.lineage:lineage", "Show what something was made from, as a tree or a graph."),
     "license": ("auditor.cli.license:license_", "Identify license texts and read their clauses."),
     "diff": ("auditor.cli.diff:diff", "Compare two revisions, or two repositories."),
     "explain": ("auditor.cli.explain:explain", "Explain a rule, clause, license, relation or system."),
     "why": ("auditor.cli.why:why", "Show why a rule fired, or did not, on a target."),
     "rules": ("auditor.cli.rules:app", "List, test and start rules."),
+    "init": ("auditor.cli.init:init", "Propose a policy and a lock for a repository."),
+    "lock": ("auditor.cli.lock:lock", "Write down what a repository uses, for review and for drift."),
+    "notice": ("auditor.cli.notice:notice", "Write the notices that the licenses of what is used demand."),
     "snapshot": ("auditor.cli.snapshot:snapshot", "Keep a copy of what an audit reads, for work offline."),
     "schema": ("auditor.cli.schema:schema", "Print the JSON Schema of a format."),
 }
