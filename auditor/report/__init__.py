@@ -18,6 +18,10 @@ FORMATS: Mapping[str, str] = {
     "github": "auditor.report.github",
     "junit": "auditor.report.junit",
     "gitlab": "auditor.report.gitlab",
+    "spdx": "auditor.report.spdx",
+    "spdx3": "auditor.report.spdx3",
+    "cyclonedx": "auditor.report.cyclonedx",
+    "cyclonedx-1.7": "auditor.report.cyclonedx:render_1_7",
 }
 """Name of a format to its module (and function, if not `render`), which is imported when the format is asked for."""
 
