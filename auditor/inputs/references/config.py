@@ -10,7 +10,7 @@ from auditor.inputs.references.names import Named, address, known_dataset, named
 from auditor.inputs.references.reference import Kind, Reference
 from auditor.inputs.references.shell import Shell, Word
 from auditor.inputs.references.tree import Tree
-from auditor.inputs.references.vocabulary import globs, key_kind, parents, takes_bare, words
+from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words
 
 _COMMANDS = frozenset({"run", "command", "cmd", "script", "entrypoint", "before_script", "after_script", "args", "shell", "commands", "setup", "steps", "exec", "launch"})
 _ENVIRONMENTS = frozenset({"env", "environment", "variables", "environment_variables", "envs"})
@@ -92,7 +92,6 @@ class _Config:
             return None
         key = leaf.path[-1].lower().replace("-", "_").rpartition(".")[2]
         above = [p.lower().replace("-", "_") for p in leaf.path[:-1]]
-        refused = globs("keys", "not")
         inside = words()["keys"]
         if key in inside["config_model"]:
             return "dataset" if any("dataset" in p for p in above) else "model"
@@ -101,8 +100,6 @@ class _Config:
             near = near or leaf.path[-1].lower().split(".")[:-1][-1:]
             if key in inside[name]["names"] and any(parents(name).fit(p) for p in near):
                 return kind
-        if refused.fit(key):
-            return None
         if any(p in ("env", "uses", "with", "matrix", "on") for p in above[-1:]) and key in ("name", "path"):
             return None
         found = key_kind(key)

@@ -13,6 +13,8 @@ from auditor.inputs.references.vocabulary import globs, word_set
 
 MAX_DEPTH = 12
 MAX_VALUES = 64
+MAX_STEPS = 400  # expressions followed for one question
+MAX_TOTAL = 40_000  # and for one file
 
 State = Literal["text", "unknown", "local", "object"]
 Modules = Callable[[str, int, str], Code | None]
@@ -29,17 +31,41 @@ class Value:
     direct: bool = True
 
 
+class Budget:
+    """How much following one question may cost; names that lead back to themselves are not followed again."""
+
+    def __init__(self) -> None:
+        self.active: set[ast.expr] = set()
+        self.total = self.left = 0
+
+    def take(self, expr: ast.expr, depth: int) -> bool:
+        """Whether `expr` may be followed now."""
+        if depth == 0:
+            self.left = MAX_STEPS if self.total < MAX_TOTAL else 0
+            self.active.clear()
+        self.left -= 1
+        self.total += 1
+        if depth > MAX_DEPTH or self.left < 0 or expr in self.active:
+            return False
+        self.active.add(expr)
+        return True
+
+
 class Reader:
     """Follows names through one file and, by `modules`, into the other files of the tree."""
 
-    def __init__(self, code: Code, modules: Modules) -> None:
+    def __init__(self, code: Code, modules: Modules, budget: Budget | None = None) -> None:
         self.code, self._modules = code, modules
+        self._budget = budget or Budget()
 
     def values(self, expr: ast.expr, scope: Scope, depth: int = 0) -> list[Value]:
         """All that `expr` may be; an unknown remains where nothing could be followed."""
-        if depth > MAX_DEPTH:
+        if not self._budget.take(expr, depth):
             return [Value("unknown", expr, self.code)]
-        return self._expression(expr, scope, depth + 1)[:MAX_VALUES]
+        try:
+            return self._expression(expr, scope, depth + 1)[:MAX_VALUES]
+        finally:
+            self._budget.active.discard(expr)
 
     def _expression(self, expr: ast.expr, scope: Scope, depth: int) -> list[Value]:
         match expr:
@@ -71,8 +97,14 @@ class Reader:
 
     def items(self, expr: ast.expr, scope: Scope, depth: int = 0) -> list[Value]:
         """What may come out of iterating over `expr`: items of lists, values of dicts."""
-        if depth > MAX_DEPTH:
+        if not self._budget.take(expr, depth):
             return [Value("unknown", expr, self.code)]
+        try:
+            return self._items(expr, scope, depth)
+        finally:
+            self._budget.active.discard(expr)
+
+    def _items(self, expr: ast.expr, scope: Scope, depth: int) -> list[Value]:
         match expr:
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
                 found = [v for part in parts for v in self._deep(part, scope, depth + 1)]
@@ -122,7 +154,7 @@ class Reader:
             if binding.module is not None and binding.name:
                 code = self._modules(binding.module, binding.level, self.code.file)
                 if code is not None and binding.name in code.module.names:
-                    return Reader(code, self._modules), code.module.names[binding.name]
+                    return Reader(code, self._modules, self._budget), code.module.names[binding.name]
         return None
 
     def _parameter(self, binding: Binding, expr: ast.expr, depth: int) -> list[Value]:
@@ -157,7 +189,7 @@ class Reader:
                     inner = f"{binding.module}.{binding.name}" if binding.name and binding.module else binding.name
                     code = self._modules(inner or binding.module, binding.level, self.code.file)
                     if code is not None and expr.attr in code.module.names:
-                        reader = Reader(code, self._modules)
+                        reader = Reader(code, self._modules, self._budget)
                         return [v for b in code.module.names[expr.attr] for v in reader._bound(b, expr, depth)]
                     imported = self._imported([binding])
                     if imported and expr.attr in imported[0].code.attributes:
@@ -182,7 +214,8 @@ class Reader:
 
     def _holders(self, expr: ast.expr, scope: Scope, depth: int) -> list[tuple[ast.expr, Scope]]:
         """The literals of lists and dicts that `expr` may be."""
-        if depth > MAX_DEPTH:
+        self._budget.left -= 1
+        if depth > MAX_DEPTH or self._budget.left < 0:
             return []
         match expr:
             case ast.Dict() | ast.List() | ast.Tuple():
