@@ -17,10 +17,10 @@ _MAX_QUOTE = 190  # characters of the sentence that is quoted
 _MAX_BLOCKS = 400  # blocks with a word of descent that are read; real cards have fewer than 100
 # Words without which no sentence says anything about descent: a quick look spares most of a card.
 _WORDS = (
-    r"(?i)tun(?:ed|ing|e)|train|base|distil|merge|merging|blend|mix|quant|gguf|ggml|gptq|awq|exl2|lora|adapter|initiali|deriv|"
-    r"convert|conversion|original|generat|synthe|creat|written|evaluat|built|builds|develop|dataset|corpus|teacher|supervis|"
-    r"start|continu|combin|consist|copy|mirror|upload|prun|annotat|collect|prompt|foundation|backbone|version of|output|"
-    r"基于|基础|基座|微调|训练|蒸馏|量化|合并|融合|数据|生成|包含|标注"
+    r"(?i)tun(?:ed|ing|e)|train|base|distil|merge|merging|blend|mix|quant|gguf|ggml|gptq|awq|exl2|lora|adapter|"
+    r"initiali|deriv|convert|conversion|original|generat|synthe|creat|written|evaluat|built|builds|develop|dataset|"
+    r"corpus|teacher|supervis|start|continu|combin|consist|copy|mirror|upload|prun|annotat|collect|prompt|foundation|"
+    r"backbone|version of|output|基于|基础|基座|微调|训练|蒸馏|量化|合并|融合|数据|生成|包含|标注"
 )
 
 
@@ -52,42 +52,51 @@ def statements(text: str, own_id: str, repo: str, file: str, revision: str | Non
 
 
 def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int, int]]:
-    """(claim, start and end of its sentence), in the order of the text."""
+    """(claim, start and end of its sentence), in the order of the text; `hits` are places of words of descent."""
     from auditor.parse.prose_blocks import blocks
-    from auditor.parse.prose_cues import claims, introduces, led_by_another, listed
-    from auditor.parse.prose_text import sentences
 
-    opened: str | None = None  # the field of the list that is being read
-    left = _MAX_BLOCKS
-    at = 0
+    opened: str | None = None  # the field of the list that a sentence opened and that still runs
+    left, at = _MAX_BLOCKS, 0
     for block in blocks(text, _body(text), own_id.rpartition("/")[2]):
         if block.kind == "heading":
             opened = None
         while at < len(hits) and hits[at] < block.start:
             at += 1
-        wanted = at < len(hits) and hits[at] < block.end
-        field = opened or ({"data": "dataset", "base": "base_model"}.get(block.topic) if block.kind == "item" else None)
-        if not wanted and field is None:
-            opened = None if block.kind == "text" else opened
+        hit = at < len(hits) and hits[at] < block.end
+        if not hit and not opened and not block.topic:
             continue
         left -= 1
         if left < 0:
             return
-        opens: str | None = None
-        named = foreign = False
-        for sentence in sentences(text, block.start, block.end):
-            foreign = foreign or (block.kind == "item" and led_by_another(sentence, len(sentence.text), own_id))
-            found = list(claims(sentence, own_id)) if not foreign else []
-            if field and not any(claim.field == field for claim in found):
-                entries = list(listed(sentence, field, own_id))
-                found += entries
-                named = named or bool(entries)
-            yield from ((claim, sentence.start, sentence.end) for claim in found)
-            if opens := introduces(sentence, own_id) or opens:
-                field = opened = opens
-            elif block.kind == "item":
-                field = None  # what an item goes on to say is about the name at its head
-        opened = opens or (opened if block.kind == "item" or named else None)
+        found, opened = _read_block(text, block, own_id, opened)
+        yield from found
+
+
+def _read_block(
+    text: str, block: Any, own_id: str, opened: str | None
+) -> tuple[list[tuple[Any, int, int]], str | None]:
+    """The claims of a block, and the field of the list that runs on after it."""
+    from auditor.parse.prose_cues import claims, introduces, led_by_another, listed
+    from auditor.parse.prose_text import sentences
+
+    rows: list[tuple[Any, int, int]] = []
+    field = opened or {"data": "dataset", "base": "base_model"}.get(block.topic)
+    listing = False
+    for sentence in sentences(text, block.start, block.end):
+        if block.kind == "item" and led_by_another(sentence, len(sentence.text), own_id) and field is None:
+            break  # an entry about another model
+        found = [] if block.kind == "row" else list(claims(sentence, own_id))
+        if field and not any(claim.field == field for claim in found):
+            entries = list(listed(sentence, field, own_id, linked=not opened and block.kind != "item"))
+            found += entries
+            listing = listing or bool(entries)
+        rows.extend((claim, sentence.start, sentence.end) for claim in found)
+        if opens := introduces(sentence, own_id):
+            field = opened = opens
+            listing = True
+        elif not opened or block.kind == "item":
+            field = None  # what an entry goes on to say is about the name at its head
+    return rows, opened if block.kind == "item" or listing else None
 
 
 def _body(text: str) -> int:

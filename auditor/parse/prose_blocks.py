@@ -1,6 +1,6 @@
 """A card's prose in blocks: headings, list items and paragraphs, each with what its headings say about it.
 
-Code, tables, comments and styles are left out; so is what stands under headings about use, evaluation and the like.
+Code, comments and styles are left out; so is what stands under headings about use, evaluation and the like.
 """
 
 from __future__ import annotations
@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from auditor.resources import load_folder, rules_dir
+from auditor.parse.prose_rules import sections
 
 MAX_BLOCK = 4000  # characters of one paragraph; the rest of it is a new block
 _CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre": "</pre>", "<table": "</table>"}
 _ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
 
 Topic = Literal["", "skip", "data", "base"]
+Kind = Literal["heading", "item", "text", "row"]
 
 
 class Block(NamedTuple):
-    """A piece of prose at `start` to `end`. `topic` is that of the headings above it; an item belongs to a list."""
+    """A piece of prose at `start` to `end`. `topic` is that of the headings above it; a row to a table, an item to a list."""
 
     start: int
     end: int
-    kind: Literal["heading", "item", "text"]
+    kind: Kind
     topic: Topic
 
 
@@ -31,7 +32,7 @@ def blocks(text: str, body: int, name: str) -> Iterator[Block]:
 
     The title, and a heading that holds the repository's own `name`, says nothing about what stands below it.
     """
-    topics = _topics()
+    topics = sections()
     above: list[tuple[int, Topic]] = []
     titled = False
     for start, end, kind, level in _pieces(text, body):
@@ -42,35 +43,23 @@ def blocks(text: str, body: int, name: str) -> Iterator[Block]:
             while above and above[-1][0] >= level:
                 above.pop()
             outer: Topic = above[-1][1] if above else ""
-            plain = titled and name.lower() not in title
-            topic = outer if outer == "skip" else (_topic(title, topics) if plain else "") or ("" if level < 7 else outer)
+            tells = titled and outer != "skip" and name.lower() not in title
+            above.append((level, (_topic(title, topics) if tells else "") or outer))
             titled = titled or level < 7
-            above.append((level, topic))
         topic = above[-1][1] if above else ""
-        if topic != "skip":
+        if topic != "skip" and (kind != "row" or topic == "data"):
             yield Block(start, end, kind, topic)
 
 
 def _topic(title: str, topics: dict[str, tuple[str, ...]]) -> Topic:
-    for topic in ("base", "data", "skip"):
-        if any(word in title for word in topics[topic]):
-            return topic  # type: ignore[return-value]
-    return ""
+    known: tuple[Topic, ...] = ("base", "data", "skip")
+    return next((topic for topic in known if any(word in title for word in topics[topic])), "")
 
 
-def _topics() -> dict[str, tuple[str, ...]]:
-    listed = load_folder(rules_dir() / "prose")["sections.yaml"]
-    return {
-        "other": tuple(listed["other"]),
-        "skip": tuple(word for row in listed["skip"] for word in row),
-        "data": tuple(listed["data"]),
-        "base": tuple(listed["base"]),
-    }
-
-
-def _pieces(text: str, body: int) -> Iterator[tuple[int, int, Literal["heading", "item", "text"], int]]:
+def _pieces(text: str, body: int) -> Iterator[tuple[int, int, Kind, int]]:
     """(start, end, kind, level of a heading) of every piece that is prose."""
-    open_at, kind = -1, "text"
+    open_at = -1
+    kind: Kind = "text"
     until = ""  # what closes a fence or an element that is no prose
     at, size = body, len(text)
     while at < size:
@@ -82,7 +71,7 @@ def _pieces(text: str, body: int) -> Iterator[tuple[int, int, Literal["heading",
         begins = _opening(line) if not until else ""
         boundary = until or begins or not line or line[0] in "#|" or line.startswith(_ITEMS) or _numbered(line)
         if open_at >= 0 and (boundary or after - open_at > MAX_BLOCK or _is_title(line)):
-            yield open_at, at, kind, 0  # type: ignore[misc]
+            yield open_at, at, kind, 0
             open_at = -1
         if until:
             until = "" if until in line.lower() else until
@@ -90,12 +79,13 @@ def _pieces(text: str, body: int) -> Iterator[tuple[int, int, Literal["heading",
             until = begins
         elif level := _heading(line):
             yield at, after, "heading", level
-        elif line and line[0] != "|":
-            if open_at < 0:
-                open_at, kind = at, "item" if line.startswith(_ITEMS) or _numbered(line) else "text"
+        elif line[:1] == "|":
+            yield at, after, "row", 0
+        elif line and open_at < 0:
+            open_at, kind = at, "item" if line.startswith(_ITEMS) or _numbered(line) else "text"
         at = after
     if open_at >= 0:
-        yield open_at, size, kind, 0  # type: ignore[misc]
+        yield open_at, size, kind, 0
 
 
 def _opening(line: str) -> str:
@@ -120,7 +110,9 @@ def _heading(line: str) -> int:
 
 def _is_title(line: str) -> bool:
     bare = line.rstrip(":： ")
-    return len(line) < 70 and line.startswith("**") and bare.endswith("**") and "](" not in line and bare.count("**") == 2
+    return (
+        len(line) < 70 and line.startswith("**") and bare.endswith("**") and "](" not in line and bare.count("**") == 2
+    )
 
 
 def _numbered(line: str) -> bool:

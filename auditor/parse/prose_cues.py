@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from auditor.parse.prose_names import fold
+from auditor.parse.prose_rules import Cue, Cues, all_cues, listed_words, word
 from auditor.parse.prose_text import Mention, Sentence, is_sign, same_name
-from auditor.resources import load_folder, rules_dir
 
 _FAR = 160  # characters between the words of descent and a name
 _CLAUSE_ENDS = ",;:：，；。(（"
-_CAMEL = frozenset({"LoRA", "QLoRA", "LoRAs", "LoHA", "PyTorch", "TensorFlow", "HuggingFace", "GitHub", "DreamBooth", "ControlNet"})
 _MADE_BY_TRAINING = ("finetune", "adapter", "merge")
-_FORMATS = frozenset("gguf ggml gptq awq exl2 exl3 4bit 8bit int4 int8 fp8 nf4 bnb mlx onnx coreml openvino ct2".split())
 _DATA_WORDS = ("dataset", "data", "corpus", "corpora", "split", "subset", "数据", "语料")
 
 
@@ -26,31 +24,12 @@ class Claim(NamedTuple):
     mention: Mention
 
 
-class _Cue(NamedTuple):
-    relation: str | None
-    gap: int
-    lists: bool
-    made: bool
-    linked: bool
-    opens: bool
-    then: Any
-
-
-class _Cues(NamedTuple):
-    """The cues of one field; group `c<n>` of a pattern is `cues[n]`."""
-
-    field: str
-    cues: tuple[_Cue, ...]
-    after: Any
-    before: Any
-
-
 def claims(sentence: Sentence, own: str) -> Iterator[Claim]:
     """What the sentence claims about the repository `own`."""
     if not sentence.mentions or "?" in sentence.text[-2:]:
         return
     copied = _is_quantized(own)
-    for cues in _all_cues():
+    for cues in all_cues():
         if copied and cues.field != "base_model":
             continue  # what the card of a quantized copy says of training is said of the model that it copies
         if cues.field == "dataset":
@@ -67,36 +46,38 @@ def introduces(sentence: Sentence, own: str) -> str | None:
     leading = text[:colon].lower()
     if colon < 0:
         return None
-    for cues in _all_cues():
+    for cues in all_cues():
         for found in cues.after.finditer(leading):
-            if not cues.cues[int(found.lastgroup[1:])].opens or not _speaks(sentence, found.start(), own, cues.field):
+            if not cues.cue(found).opens or not _speaks(sentence, found.start(), own, cues.field):
                 continue
-            data = any(word in leading[-40:] for word in (*_DATA_WORDS, "mixture", "sources"))
+            data = any(w in leading[-40:] for w in (*_DATA_WORDS, "mixture", "sources"))
             if data == (cues.field == "dataset"):
                 return cues.field
     return None
 
 
-def listed(sentence: Sentence, field: str, own: str) -> Iterator[Claim]:
-    """The names that begin a list item, where the list is one of datasets or base models."""
+def listed(sentence: Sentence, field: str, own: str, linked: bool) -> Iterator[Claim]:
+    """The names at the head of an entry of a list of datasets or base models; `linked`: only by links to the Hub."""
     signs = sentence.signs()
     text = sentence.text
-    if not signs or signs[0] > (60 if field == "dataset" else 12) or _word("measures").search(text[: signs[0]]):
+    if not signs or signs[0] > (12 if field == "base_model" else 60) or word("measures").search(text[: signs[0]]):
+        return
+    if field == "dataset" and "model" in text[: signs[0]].lower():
         return
     place = signs[0]
     while place >= 0:
         mention, behind = sentence.mentions[text[place]], text[place + 1 :]
         value = _dataset(mention, behind, True) if field == "dataset" else _model(mention, "", own)
-        if value:
+        if value and not word("data_aspects").search(behind) and not (linked and (mention.loose or mention.named)):
             yield Claim(field, value, None, mention)
-        onward = _word("goes_on").match(behind) if field == "dataset" else None
+        onward = word("goes_on").match(behind) if field == "dataset" else None
         place = place + onward.end() if onward and text[place + onward.end()] in sentence.mentions else -1
 
 
-def _following(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
+def _following(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Names behind the words of descent."""
     for found in cues.after.finditer(sentence.text):
-        cue = cues.cues[int(found.lastgroup[1:])]
+        cue = cues.cue(found)
         for mention, behind in _objects(sentence, found.end(), cue):
             if cue.then is not None and not cue.then.search(behind):
                 continue
@@ -109,7 +90,7 @@ def _following(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
                 yield Claim(cues.field, value, cue.relation, mention)
 
 
-def _preceding(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
+def _preceding(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Names in front of the words of descent."""
     if cues.before is None:
         return
@@ -117,7 +98,7 @@ def _preceding(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         behind = sentence.text[at + 1 :]
         found = cues.before.search(behind)
         if found:
-            cue, mention = cues.cues[int(found.lastgroup[1:])], sentence.mentions[sentence.text[at]]
+            cue, mention = cues.cue(found), sentence.mentions[sentence.text[at]]
             value = _value(cues.field, cue, mention, behind, own)
             if _is_quantized(own) and cue.relation in _MADE_BY_TRAINING:
                 continue
@@ -125,25 +106,27 @@ def _preceding(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
                 yield Claim(cues.field, value, cue.relation, mention)
 
 
-def _datasets(cues: _Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
+def _datasets(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Every dataset behind words of training, until the sentence turns to measuring."""
     text = sentence.text
     starts = [m.start() for m in cues.after.finditer(text)]
     start = next((s for s in starts if _speaks(sentence, s, own, "dataset")), None)
-    turn = _word("measures").search(text)
+    turn = word("measures").search(text)
     for at in sentence.signs():
         behind = text[at + 1 :]
         before_cue = cues.before.search(behind) is not None and _speaks(sentence, at, own, "dataset")
         after_cue = start is not None and start < at and not (turn and turn.start() < at)
-        after_cue = after_cue and not _word("things").search(text[start:at]) and not _word("remade").search(text[:at])
+        after_cue = after_cue and not word("things").search(text[start:at]) and not word("remade").search(text[:at])
         if not before_cue and not after_cue:
             continue
-        value = _dataset(sentence.mentions[text[at]], behind, text[max(0, at - 30) : at].lower().endswith(("dataset ", "datasets ")))
-        if value and not _word("data_aspects").search(behind) and not _denied(text[max(0, at - 40) : at]):
+        value = _dataset(
+            sentence.mentions[text[at]], behind, text[max(0, at - 30) : at].lower().endswith(("dataset ", "datasets "))
+        )
+        if value and not word("data_aspects").search(behind) and not _denied(text[max(0, at - 40) : at]):
             yield Claim("dataset", value, None, sentence.mentions[text[at]])
 
 
-def _objects(sentence: Sentence, at: int, cue: _Cue) -> Iterator[tuple[Mention, str]]:
+def _objects(sentence: Sentence, at: int, cue: Cue) -> Iterator[tuple[Mention, str]]:
     """The name that the words ending at `at` point to and those listed with it, each with the text behind it."""
     text = sentence.text
     place = _next_sign(text, at)
@@ -151,9 +134,9 @@ def _objects(sentence: Sentence, at: int, cue: _Cue) -> Iterator[tuple[Mention, 
         return
     while place >= 0:
         behind = text[place + 1 :]
-        if text[place] in sentence.mentions and not _word("aspects").search(behind):
+        if text[place] in sentence.mentions and not word("aspects").search(behind):
             yield sentence.mentions[text[place]], behind
-        onward = _word("goes_on").match(behind) if cue.lists else None
+        onward = word("goes_on").match(behind) if cue.lists else None
         place = place + onward.end() if onward else -1
 
 
@@ -167,10 +150,10 @@ def _plain_gap(gap: str, most: int) -> bool:
         return False
     words = gap.replace("-", " ").replace("(", " ").lower().split()
     han = sum("\u4e00" <= c <= "\u9fff" for c in gap)
-    return len(words) <= most and han <= 8 and not _stops().intersection(words)
+    return len(words) <= most and han <= 8 and not listed_words("stops").intersection(words)
 
 
-def _value(field: str, cue: _Cue, mention: Mention, behind: str, own: str) -> str | None:
+def _value(field: str, cue: Cue, mention: Mention, behind: str, own: str) -> str | None:
     if cue.made:
         return mention.meaning.closed
     if field == "outputs_of" and mention.meaning.closed:
@@ -195,7 +178,9 @@ def _model(mention: Mention, behind: str, own: str) -> str | None:
 
 
 def _is_quantized(name: str) -> bool:
-    return not _FORMATS.isdisjoint(name.lower().replace("/", "-").replace("_", "-").replace(".", "-").split("-"))
+    return not listed_words("formats").isdisjoint(
+        name.lower().replace("/", "-").replace("_", "-").replace(".", "-").split("-")
+    )
 
 
 def _dataset(mention: Mention, behind: str, said: bool) -> str | None:
@@ -203,35 +188,45 @@ def _dataset(mention: Mention, behind: str, said: bool) -> str | None:
     meaning = mention.meaning
     if meaning.dataset and not mention.loose:
         return meaning.dataset
-    called = (said and mention.loose) or behind.lstrip(" -`").lower().startswith(_DATA_WORDS) or mention.surface.lower().endswith("dataset")
-    return (meaning.dataset or meaning.model) if called and not meaning.closed else None
+    called = (
+        (said and mention.loose)
+        or behind.lstrip(" -`").lower().startswith(_DATA_WORDS)
+        or mention.surface.lower().endswith("dataset")
+    )
+    return (meaning.dataset or meaning.model) if called and not mention.named else None
 
 
-def _holds(field: str, cue: _Cue, sentence: Sentence, at: int, behind: str, own: str) -> bool:
+def _holds(field: str, cue: Cue, sentence: Sentence, at: int, behind: str, own: str) -> bool:
     """Whether the sentence states it of this repository: neither denied, advised, compared, nor said of another."""
     if cue.made:
         text = sentence.text
-        return bool(_word("written").search(text)) and not (
-            _word("measures").search(text) or _denied(text[max(0, at - 40) : at]) or _word("aspects").search(behind)
-            or _word("advises").search(text[:at])
+        near = text[: len(text) - len(behind) + 25]
+        return bool(word("written").search(text)) and not (
+            word("measures").search(near)
+            or _denied(text[max(0, at - 40) : at])
+            or word("aspects").search(behind)
+            or word("advises").search(text[:at])
         )
-    return _speaks(sentence, at, own, field) and not (field == "base_model" and _word("compares").search(sentence.text[:at]))
+    return _speaks(sentence, at, own, field) and not (
+        field == "base_model" and word("compares").search(sentence.text[:at])
+    )
 
 
 def _speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
     """Whether what stands in front of the words of descent speaks of this repository, and states it as a fact."""
     before = sentence.text[:at]
     clause = _clause(before)
-    if _denied(before[-40:]) or _word("advises").search(clause):
+    if _denied(before[-40:]) or word("advises").search(clause):
         return False
-    if _word("things").search(clause):
+    if word("things").search(clause) or led_by_another(sentence, at, own):
         return False
-    if led_by_another(sentence, at, own):
-        return False
-    if _word("self").search(clause):
+    if word("self").search(clause):
         return True
     subject = clause.partition(" is ")[0].partition(" are ")[0].partition(" was ")[0]
-    return not any(_foreign(word, sentence, own) for word in subject.split())
+    if field == "dataset":  # `[Base](...) fine-tuned on [talk](...)` is said of this repository
+        subject = subject.rstrip(" )-").removesuffix(" model")
+        subject = subject[:-1] if is_sign(subject[-1:] or " ") else subject
+    return not _of_another(subject, sentence, own)
 
 
 def led_by_another(sentence: Sentence, at: int, own: str) -> bool:
@@ -244,7 +239,7 @@ def led_by_another(sentence: Sentence, at: int, own: str) -> bool:
 
 
 def _denied(words: str) -> bool:
-    return bool(words.strip()) and _word("denies").search(words) is not None
+    return bool(words.strip()) and word("denies").search(words) is not None
 
 
 def _clause(before: str) -> str:
@@ -255,63 +250,28 @@ def _clause(before: str) -> str:
     return before if dangling else clause
 
 
-def _foreign(word: str, sentence: Sentence, own: str) -> bool:
-    """Whether a word names something other than the repository itself."""
+def _of_another(subject: str, sentence: Sentence, own: str) -> bool:
+    """Whether a subject names something other than the repository itself, and not the repository, too."""
     name = own.rpartition("/")[2]
-    bare = word.strip("()[]{}\"'“”‘’*_.!#-")
-    for char in bare:
-        if char in sentence.mentions:
-            return not same_name(sentence.mentions[char].surface, name)
-    inner = bare[1:]
-    odd = any(c.isdigit() for c in bare) or (any(c.isupper() for c in inner) and any(c.islower() for c in bare))
-    if not odd or not bare.isascii() or not bare[:1].isalpha() or bare in _CAMEL:
+    words = [w.strip("()[]{}\"'“”‘’*_.!#-") for w in subject.split()]
+    if any(len(w) > 4 and same_name(w, name) for w in words):
+        return False
+    mentions = [sentence.mentions[char] for char in subject if char in sentence.mentions]
+    if any(fold(own) in (fold(m.surface), fold(m.meaning.model or "")) for m in mentions):
+        return False
+    return any(m.meaning.model or m.meaning.closed for m in mentions) or any(_foreign(w, name) for w in words if w)
+
+
+def _foreign(term: str, name: str) -> bool:
+    """Whether a word is a name, by its digits or inner capitals, and no part of the repository's own."""
+    odd = any(c.isdigit() for c in term) or (any(c.isupper() for c in term[1:]) and any(c.islower() for c in term))
+    if (
+        not odd
+        or not term.isascii()
+        or not term[0].isalpha()
+        or term.lower() in listed_words("technical")
+        or term[1:].replace(".", "").isdigit()
+    ):
         return False
     first = name.replace("_", "-").split("-")[0].lower()
-    return not same_name(bare, name) and not (len(first) > 3 and first in bare.lower())
-
-
-@functools.cache
-def _all_cues() -> tuple[_Cues, ...]:
-    loaded = load_folder(rules_dir() / "prose")
-    return tuple(_read(raw) for raw in loaded.values() if "cues" in raw)
-
-
-def _read(raw: dict[str, Any]) -> _Cues:
-    cues = tuple(
-        _Cue(
-            relation=cue.get("relation"),
-            gap=cue.get("gap", 4),
-            lists=cue.get("lists", False),
-            made=cue.get("made", False),
-            linked=cue.get("linked", False),
-            opens=cue.get("opens", False),
-            then=_compiled(cue["then"]) if "then" in cue else None,
-        )
-        for cue in raw["cues"]
-    )
-    return _Cues(raw["field"], cues, _grouped(raw["cues"], "after"), _grouped(raw["cues"], "before"))
-
-
-def _grouped(cues: list[dict[str, Any]], side: str) -> Any:
-    """One pattern for all cues of a side, a named group for each."""
-    groups = [f"(?P<c{n}>{'|'.join(cue[side])})" for n, cue in enumerate(cues) if side in cue]
-    return _compiled("|".join(groups)) if groups else None
-
-
-@functools.cache
-def _word(name: str) -> Any:
-    return _compiled(load_folder(rules_dir() / "prose")["_words.yaml"][name])
-
-
-@functools.cache
-def _stops() -> frozenset[str]:
-    return frozenset(load_folder(rules_dir() / "prose")["_words.yaml"]["stops"])
-
-
-@functools.cache
-def _compiled(source: str) -> Any:
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive = False
-    return re2.compile(source, options)
+    return not same_name(term, name) and not (len(first) > 3 and first in term.lower())

@@ -6,24 +6,11 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from auditor.parse.prose_rules import listed_words
 from auditor.resources import data_dir, load_file, load_folder
 
 _MOST_WORDS = 8
 _JOINTS = frozenset({" ", "-", "_", " (", "/", " - "})
-# One of these may stand in front of a name and belong to it; any other capitalized word makes it another name.
-_OWNERS = frozenset(
-    "meta metas metaai google googles openai openais facebook facebooks fair microsoft microsofts mistral mistrals ai ais "
-    "alibaba anthropic anthropics stability huggingface face stanford eleutherai eleutherais mosaicml databricks tii baai "
-    "salesforce bigscience deepmind the original base pretrained deepseek azure a an on from of with using by new also "
-    "this our fine tuned finetuned merged hf model both trained tuning training".split()
-)
-
-
-# What may hang on a name by a hyphen without changing what it names; `like` and its kin are judged by the reader.
-_SUFFIXES = frozenset(
-    "generated synthesized synthesised based distilled written created annotated labeled labelled produced derived "
-    "translated augmented captioned like style level class".split()
-)
 _SPACED = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "."}
 _Word = tuple[int, int, str]
 
@@ -93,7 +80,7 @@ def _whole(text: str, words: list[_Word], first: int, last: int) -> bool:
         return False
     if last + 1 < len(words):
         joint, following = text[end : words[last + 1][0]], words[last + 1][2]
-        if joint in ("-", "_", "/") and following not in _SUFFIXES:
+        if joint in ("-", "_", "/") and following not in listed_words("suffixes"):
             return False
         if joint in (" ", "-") and _is_version(following):
             return False
@@ -105,7 +92,7 @@ def _fits(text: str, words: list[_Word], first: int) -> bool:
     start, end, before = words[first - 1]
     if text[end : words[first][0]] != " " or not text[start].isupper():
         return True
-    return first == 1 or before in _OWNERS
+    return first == 1 or before in listed_words("owners")
 
 
 def _is_version(word: str) -> bool:
@@ -151,7 +138,10 @@ def _known() -> tuple[dict[str, Meaning], frozenset[str]]:
         key = fold(name)
         old = names.get(key, Meaning())
         names[key] = Meaning(
-            old.model or meaning.model, old.dataset or meaning.dataset, old.closed or meaning.closed, old.sizes or meaning.sizes
+            old.model or meaning.model,
+            old.dataset or meaning.dataset,
+            old.closed or meaning.closed,
+            old.sizes or meaning.sizes,
         )
 
     listed = load_file(data_dir() / "model_names.yaml")

@@ -1,6 +1,6 @@
 """Sentences of a block without its markup, every model, dataset and link in them replaced by one sign.
 
-The signs are characters of the private use area, so that patterns see `fine-tuned from ⟦1⟧ on ⟦2⟧` and offsets stay exact.
+The signs are characters of the private use area: patterns see `fine-tuned from ⟦1⟧ on ⟦2⟧`, and offsets stay exact.
 """
 
 from __future__ import annotations
@@ -16,23 +16,55 @@ FIRST_SIGN = 0xE000
 _MAX_SIGNS = 400
 _MARKUP = (
     r"!\[[^\]\n]*\]\([^)\n]*\)"  # an image
-    r"|\[(?P<words>[^\]\[\n]*)\]\(\s*<?(?P<target>[^)\s>]*)[^)\n]*\)"
-    r"|(?i:<a\s[^>]*?href\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^>]*>(?P<inner>[^<]*)</a>)"
-    r"|<(?P<auto>https?://[^\s<>]+)>|<[^<>\n]{1,300}>|(?P<url>https?://[^\s<>)\]\"'`，。；、）]+)"
-    r"|`+(?P<code>[^`\n]{1,120})`+|\[(?P<bare>[\w.-]+/[\w.-]+)\]|(?P<id>[\w.-]{2,}/[\w.-]{5,})"
+    r"|\[([^\]\[\n]*)\]\(\s*<?([^)\s>]*)[^)\n]*\)"
+    r"|(?i:<a\s[^>]*?href\s*=\s*[\"']?([^\"'\s>]+)[^>]*>([^<]*)</a>)"
+    r"|<(https?://[^\s<>]+)>|<[^<>\n]{1,300}>|(https?://[^\s<>)\]\"'`，。；、）]+)"
+    r"|`+([^`\n]{1,120})`+|\[([\w.-]+/[\w.-]+)\]|([\w.-]{2,}/[\w.-]{5,})"
     r"|\*+|~~|__"
 )
-_NOT_AN_ID = frozenset({"spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "tasks"})
+_WORDS, _TARGET, _HREF, _INNER, _AUTO, _URL, _CODE, _BARE, _ID = range(1, 10)  # the groups of the pattern
+_NOT_AN_ID = frozenset(
+    {"spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "tasks"}
+)
 # Models that are older than the Hub's organizations bear one of these names; any other single name is a person's page.
-_WITHOUT_ORGANIZATION = ("bert-", "distil", "roberta", "xlm", "xlnet", "albert", "gpt2", "openai-gpt", "t5-", "camembert", "ctrl", "transfo")
-_FILES = (".py", ".json", ".jsonl", ".txt", ".md", ".csv", ".tsv", ".sh", ".yaml", ".yml", ".bin", ".parquet", ".zip", ".png", ".ipynb")
+_WITHOUT_ORGANIZATION = (
+    "bert-",
+    "distil",
+    "roberta",
+    "xlm",
+    "xlnet",
+    "albert",
+    "gpt2",
+    "openai-gpt",
+    "t5-",
+    "camembert",
+    "ctrl",
+    "transfo",
+)
+_FILES = (
+    ".py",
+    ".json",
+    ".jsonl",
+    ".txt",
+    ".md",
+    ".csv",
+    ".tsv",
+    ".sh",
+    ".yaml",
+    ".yml",
+    ".bin",
+    ".parquet",
+    ".zip",
+    ".png",
+    ".ipynb",
+)
 _ABBREVIATIONS = ("e.g", "i.e", "etc", "vs", "al", "fig", "approx", "cf", "no", "ver")
 
 
 class Mention(NamedTuple):
     """A model, dataset or closed system that a sentence names; `start` and `end` are offsets into the file.
 
-    `loose` marks an id of which nothing says whether it is a model's or a dataset's.
+    `loose` marks an id of which nothing says whether it is a model's or a dataset's, `named` a plain name.
     """
 
     start: int
@@ -40,6 +72,7 @@ class Mention(NamedTuple):
     surface: str
     meaning: Meaning
     loose: bool = False
+    named: bool = False
 
 
 class Sentence(NamedTuple):
@@ -89,10 +122,12 @@ def _without_markup(text: str, start: int, end: int) -> tuple[str, list[int], di
             keep(sign, mention.start)
         elif words:
             keep(words, at)
-        elif found[0][:2].lower() in ("<b", "</") and found[0].lower().startswith(("<br", "</p", "</li", "</div", "</h")):
+        elif found[0][:2].lower() in ("<b", "</") and found[0].lower().startswith(
+            ("<br", "</p", "</li", "</div", "</h")
+        ):
             keep("\n", start + done - 1)
     keep(raw[done:], start + done)
-    return _one_line("".join(out), links), places + [end], links
+    return _one_line("".join(out), links), [*places, end], links
 
 
 def _one_line(plain: str, links: dict[str, Mention]) -> str:
@@ -111,26 +146,26 @@ def _one_line(plain: str, links: dict[str, Mention]) -> str:
 def _read(found: Any, start: int) -> tuple[Mention | None, str, int]:
     """(what a piece of markup names, else the words that it leaves, where they stand)."""
     begin, end = start + found.start(), start + found.end()
-    for target, words in (("target", "words"), ("href", "inner")):
-        if found[target] is not None:
-            inside = found[words] or ""
-            mention = _linked(found[target], inside, begin, end)
-            return mention, inside.replace("`", " ").replace("*", " "), start + found.start(_group(words))
-    for name in ("auto", "url"):
-        if found[name]:
-            return _linked(found[name].rstrip(".,;:*"), found[name], begin, end), "", begin
-    for name in ("code", "bare", "id"):
-        if words := found[name]:
-            return _spelled(words.strip(), begin, end, name == "id"), words, start + found.start(_group(name))
+    groups = found.groups()
+    for target, words in ((_TARGET, _WORDS), (_HREF, _INNER)):
+        if groups[target - 1] is not None:
+            inside = groups[words - 1] or ""
+            mention = _linked(groups[target - 1], inside, begin, end)
+            return mention, inside.replace("`", " ").replace("*", " "), start + found.start(words)
+    for group in (_AUTO, _URL):
+        if url := groups[group - 1]:
+            return _linked(url.rstrip(".,;:*"), url, begin, end), "", begin
+    for group in (_CODE, _BARE, _ID):
+        if words := groups[group - 1]:
+            return _spelled(words.strip(), begin, end, group == _ID), words, start + found.start(group)
     return None, "", begin
 
 
 def _linked(target: str, words: str, start: int, end: int) -> Mention | None:
     """A link to a repository of the Hub; one without a host counts when its words are the same id."""
     if "://" not in target:
-        return _spelled(target, start, end, True) if target.count("/") == 1 and target in (words, f"{words}/") else (
-            _spelled(target, start, end, True) if target.count("/") == 1 and target.endswith(f"/{words}") else None
-        )
+        own_words = target.count("/") == 1 and (target == words or target.endswith(f"/{words}"))
+        return _spelled(target, start, end, True) if own_words else None
     parsed = read_id(target)
     if parsed.id is None or parsed.id in _NOT_AN_ID or parsed.id.partition("/")[0] in _NOT_AN_ID:
         return None
@@ -147,7 +182,13 @@ def _linked(target: str, words: str, start: int, end: int) -> Mention | None:
 def _spelled(words: str, start: int, end: int, plain: bool) -> Mention | None:
     """An id that is spelled out. Outside of code it must look like one: `and/or` and `text/image-pairs` do not."""
     org, slash, name = words.rstrip(".").partition("/")
-    if not slash or not is_id(f"{org}/{name}") or org.lower() in _NOT_AN_ID or "." in org or not any(c.isalpha() for c in org):
+    if (
+        not slash
+        or not is_id(f"{org}/{name}")
+        or org.lower() in _NOT_AN_ID
+        or "." in org
+        or not any(c.isalpha() for c in org)
+    ):
         return None
     named = any(c.isdigit() for c in name) and any(c.isalpha() for c in name) and "-" in name
     if plain and not named:
@@ -184,7 +225,7 @@ def _with_names(plain: str, places: list[int], links: dict[str, Mention]) -> Sen
             break
         sign = chr(FIRST_SIGN + _MAX_SIGNS // 2 + len(used))
         start, end = places[found.start], places[found.end - 1] + 1
-        used[sign] = Mention(start, end, plain[found.start : found.end], found.meaning)
+        used[sign] = Mention(start, end, plain[found.start : found.end], found.meaning, named=True)
         out += [plain[done : found.start], sign]
         done = found.end
     out.append(plain[done:size])
@@ -196,12 +237,6 @@ def same_name(surface: str, own: str) -> bool:
     """Whether words name the repository itself: `Vicuna` in vicuna-13b-v1.1."""
     short, long = fold(surface), fold(own)
     return len(short) >= 3 and short in long
-
-
-def _group(name: str) -> int:
-    """The number of a named group; RE2 gives offsets by number alone."""
-    number: int = _markup().groupindex[name]
-    return number
 
 
 @functools.cache
