@@ -50,7 +50,7 @@ class Wording:
     """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
 
     `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. Each match of `say` holds
-    one of `anchors`, where there are any. `fixed` says that the parameters do not depend on the text.
+    one literal of each of `anchors`. `fixed` says that the parameters do not depend on the text.
     """
 
     say: str
@@ -58,7 +58,7 @@ class Wording:
     unless_anywhere: str
     params: Mapping[str, Any]
     rank: int
-    anchors: tuple[str, ...]
+    anchors: tuple[tuple[str, ...], ...]
     han: bool
     fixed: bool
 
@@ -123,7 +123,8 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _thaw(raw: dict[str, Any]) -> ClauseRule:
-    return ClauseRule(raw["id"], tuple(Wording(**{**w, "anchors": tuple(w["anchors"])}) for w in raw["wordings"]))
+    wordings = (Wording(**{**w, "anchors": tuple(map(tuple, w["anchors"]))}) for w in raw["wordings"])
+    return ClauseRule(raw["id"], tuple(wordings))
 
 
 def _check_keys(name: str, raw: dict[str, Any], wrong: _Report) -> None:

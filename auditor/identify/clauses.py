@@ -21,6 +21,8 @@ MAX_QUOTE = 300
 MAX_HITS = 40  # of one wording in one text; the rest repeat it
 MAX_TRIES = 200  # places at which one wording is tried in one text
 MAX_REACH = 600  # characters from the first word of a wording to its last
+_GRAM = 4  # characters: a literal whose first ones stand nowhere is not looked for
+_FEW = 4  # sentences that are searched one by one rather than all at once
 _CONTEXT = 500  # characters either side of a hit, within its sentence, in which `unless` and `when` look
 
 
@@ -51,7 +53,7 @@ class _Page:
         self.ascii = len(self.blob) == len(whole)
         self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
         self._ends = _line_ends(self.blob)
-        self._words = " ".join(set(whole.split()))  # a third of the text, and holds every literal that it holds
+        self._grams = {word[at : at + _GRAM] for word in set(whole.split()) for at in range(len(word) - _GRAM + 1)}
         self._holders: dict[str, tuple[int, ...]] = {}
 
     def offset(self, at: int) -> int:
@@ -63,20 +65,24 @@ class _Page:
         item = self._items[number - 1]
         return item.start + max(at - self._bounds[number] - len(item.intro) - 1, 0)
 
-    def stretches(self, literals: tuple[str, ...]) -> list[tuple[int, int]]:
-        """Where, in bytes, a wording can be that needs one of the literals: the sentences that hold one."""
-        if not literals:
+    def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
+        """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
+        lines: set[int] | None = None
+        for literals in anchors:
+            holders = {line for literal in literals for line in self._lines_with(literal)}
+            lines = holders if lines is None else lines & holders
+            if not lines:
+                return []
+        if lines is None or len(lines) > _FEW:
             return [(0, len(self.blob))]
-        lines = sorted({line for literal in literals for line in self._lines_with(literal)})
-        if len(lines) * 20 > len(self._ends):
-            return [(0, len(self.blob))]
-        return [(self._ends[line - 1] + 1 if line else 0, self._ends[line]) for line in lines]
+        return [(self._ends[line - 1] + 1 if line else 0, self._ends[line]) for line in sorted(lines)]
 
     def _lines_with(self, literal: str) -> tuple[int, ...]:
         known = self._holders.get(literal)
         if known is None:
             needle, found = literal.encode(), list[int]()
-            at = self.blob.find(needle) if literal in self._words else -1
+            absent = len(literal) >= _GRAM and literal[:_GRAM] not in self._grams
+            at = -1 if absent else self.blob.find(needle)
             while at >= 0:
                 found.append(bisect_left(self._ends, at))
                 at = self.blob.find(needle, self._ends[found[-1]])
