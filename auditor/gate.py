@@ -113,9 +113,9 @@ def gate(
     users = _users(scene.references, report.lineage)
     found = [_weighed(f, report.lineage, users, policy) for f in report.findings if f.rule != _UNPINNED]
     own = [*_own(report, users, policy, found), *(_lock_findings(lock, users, locked) if lock else ())]
-    open_rules = [_placed(u, users) for u in (*report.undetermined, *_unresolved(scene.references))]
+    doubts = (*report.undetermined, *_unresolved(scene.references), *(o for o in own if isinstance(o, Undetermined)))
+    open_rules = [_overridden(_placed(u, users), policy) for u in doubts]
     findings = [_overridden(f, policy) for f in (*found, *(o for o in own if isinstance(o, Finding)))]
-    open_rules += [_overridden(o, policy) for o in own if isinstance(o, Undetermined)]
     decided = waivers.Decisions((*policy.waivers, *scene.waivers), report.lineage, today)
     findings = [decided.on(f) for f in findings]
     open_rules = [decided.on(u) for u in open_rules]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from auditor.cli.app import run
+from tests.cli.gate_world import World
 
 
 class Answer(NamedTuple):
@@ -33,3 +34,15 @@ def auditor(
         return Answer(code, said.out, said.err)
 
     return call
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A repository of code, and a snapshot of what it uses."""
+    return World(tmp_path)
+
+
+@pytest.fixture
+def gate(auditor: Callable[..., Answer], world: World) -> Callable[..., Answer]:
+    """`gate("--fail-on", "low")` runs the gate on the world."""
+    return lambda *more: auditor("gate", str(world.repo), "--source", str(world.hub), *more)
