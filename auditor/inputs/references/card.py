@@ -25,4 +25,6 @@ def read_card(file: str, text: str, tree: Tree) -> Iterator[Reference]:
                 continue
             line, column = lines.at(item.start)
             sure = "sure" if "/" in found.id or found.sure else "likely"
-            yield Reference(found.id, found.kind, file, line, column, found.revision, f"card:{entry.key}", sure, item.text[:300])
+            yield Reference(
+                found.id, found.kind, file, line, column, found.revision, f"card:{entry.key}", sure, item.text[:300]
+            )

@@ -12,9 +12,35 @@ from auditor.inputs.references.shell import Shell, Word
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words
 
-_COMMANDS = frozenset({"run", "command", "cmd", "script", "entrypoint", "before_script", "after_script", "args", "shell", "commands", "setup", "steps", "exec", "launch"})
+_COMMANDS = frozenset(
+    {
+        "run",
+        "command",
+        "cmd",
+        "script",
+        "entrypoint",
+        "before_script",
+        "after_script",
+        "args",
+        "shell",
+        "commands",
+        "setup",
+        "steps",
+        "exec",
+        "launch",
+    }
+)
 _ENVIRONMENTS = frozenset({"env", "environment", "variables", "environment_variables", "envs"})
-_SURE = frozenset({"base_model", "base_model_name_or_path", "model_name_or_path", "pretrained_model_name_or_path", "_name_or_path", "hf_hub_url"})
+_SURE = frozenset(
+    {
+        "base_model",
+        "base_model_name_or_path",
+        "model_name_or_path",
+        "pretrained_model_name_or_path",
+        "_name_or_path",
+        "hf_hub_url",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -76,13 +102,19 @@ class _Config:
         text = leaf.text.strip()
         if text.startswith(("http://", "https://", "hf://")):
             found = address(text)
-            return self._reference(leaf, found, found.revision, f"config:{key}", sure=True) if found and "/" in found.id else None
+            return (
+                self._reference(leaf, found, found.revision, f"config:{key}", sure=True)
+                if found and "/" in found.id
+                else None
+            )
         kind = self._kind(leaf)
         if kind is None:
             return None
         bare = takes_bare(key, kind) and (kind == "model" or known_dataset(text))
-        found = named(text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=bare, api=self._is_api(leaf))
-        if found is None or found.kind == "closed" and kind == "dataset":
+        found = named(
+            text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=bare, api=self._is_api(leaf)
+        )
+        if found is None or (found.kind == "closed" and kind == "dataset"):
             return self._unresolved(leaf, key, text)
         return self._reference(leaf, found, self._revision(leaf) or found.revision, f"config:{key}", sure=key in _SURE)
 
@@ -110,7 +142,9 @@ class _Config:
     def _is_api(self, leaf: Leaf) -> bool:
         """Whether names of closed models count by form: beside a key of an API, or in a router's list."""
         beside = self.holders.get(leaf.holder, _Holder()).keys
-        return "litellm_params" in leaf.path or any(k in beside for k in ("api_key", "api_base", "provider", "api_key_env", "api_type"))
+        return "litellm_params" in leaf.path or any(
+            k in beside for k in ("api_key", "api_base", "provider", "api_key_env", "api_type")
+        )
 
     def _revision(self, leaf: Leaf) -> str | None:
         beside = self.holders[leaf.holder].keys if not leaf.in_list else {}
@@ -129,14 +163,18 @@ class _Config:
     def _unresolved(self, leaf: Leaf, key: str, text: str) -> Reference | None:
         """`${oc.env:MODEL}` or `{{ model }}` under a key that names a repository."""
         open_marks = ("${", "{{", "$(")
-        if not any(m in text for m in open_marks) or " " in text and "{{" not in text or len(text) > 200:
+        if not any(m in text for m in open_marks) or (" " in text and "{{" not in text) or len(text) > 200:
             return None
-        fallback = text.partition(":-")[2].rstrip("}") or (text[len("${oc.env:") : -1].partition(",")[2] if text.startswith("${oc.env:") else "")
+        fallback = text.partition(":-")[2].rstrip("}") or (
+            text[len("${oc.env:") : -1].partition(",")[2] if text.startswith("${oc.env:") else ""
+        )
         if fallback:
             kind: Kind = "dataset" if self._kind(leaf) == "dataset" else "model"
             found = named(fallback.strip("'\" "), kind, self.tree, self.file, bare=takes_bare(key, kind))
             return self._reference(leaf, found._replace(sure=False), None, f"config:{key}") if found else None
-        if text.startswith("${") and "env" not in text and "." in text or text.startswith("${{") and "matrix" in text:
+        if (text.startswith("${") and "env" not in text and "." in text) or (
+            text.startswith("${{") and "matrix" in text
+        ):
             return None  # another key of the same configuration, which is read itself
         return self._reference(leaf, Named(text, "unresolved", None, False), None, f"config:{key}")
 
@@ -156,14 +194,24 @@ class _Config:
             yield from self._shell(leaf, [leaf])
         elif not leaf.in_list and leaf.path[-1:] == ("value",) and "name" in beside:
             kind = key_kind(beside["name"].text)
-            found = named(leaf.text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=takes_bare(beside["name"].text, kind)) if kind else None
+            found = (
+                named(
+                    leaf.text,
+                    "dataset" if kind == "dataset" else "model",
+                    self.tree,
+                    self.file,
+                    bare=takes_bare(beside["name"].text, kind),
+                )
+                if kind
+                else None
+            )
             if found:
                 yield self._reference(leaf, found, found.revision, f"env:{beside['name'].text}")
 
     def _command(self, leaf: Leaf) -> Iterator[Reference]:
         """Commands: block scalars and one-liners under a key that runs something."""
         key = leaf.path[-1].lower() if leaf.path else ""
-        if key not in _COMMANDS or leaf.in_list and "\n" not in leaf.text and " " not in leaf.text:
+        if key not in _COMMANDS or (leaf.in_list and "\n" not in leaf.text and " " not in leaf.text):
             return
         if leaf.block:
             first = leaf.line
@@ -197,7 +245,9 @@ class _Config:
 
     def _list(self, items: Sequence[Leaf]) -> Iterator[Reference]:
         """`["--model", "org/name"]`: a command as a list of words."""
-        if len(items) < 2 or not any(i.text.startswith("-") or i.text in ("serve", "download", "run", "pull") for i in items):
+        if len(items) < 2 or not any(
+            i.text.startswith("-") or i.text in ("serve", "download", "run", "pull") for i in items
+        ):
             return
         shell = Shell(self.file, "", self.tree, self.environment)
         command = [Word(leaf.text, 0, (leaf.line, leaf.column)) for leaf in items if "\n" not in leaf.text]
@@ -207,4 +257,6 @@ class _Config:
     def _reference(self, leaf: Leaf, found: Named, revision: str | None, how: str, *, sure: bool = False) -> Reference:
         confidence = "sure" if sure and found.sure else "likely"
         column = leaf.column + (1 if leaf.quoted and found.kind == "_" else 0)
-        return Reference(found.id, found.kind, self.file, leaf.line, column, revision, how[:120], confidence, leaf.text[:300])
+        return Reference(
+            found.id, found.kind, self.file, leaf.line, column, revision, how[:120], confidence, leaf.text[:300]
+        )

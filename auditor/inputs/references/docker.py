@@ -21,7 +21,7 @@ def read_docker(file: str, text: str, tree: Tree) -> Iterator[Reference]:
 def _plain(line: str) -> str:
     """A JSON list of words as a command of the same length."""
     first, _, rest = line.lstrip().partition(" ")
-    listed = first.upper() in _LISTS and rest.lstrip().startswith("[") or line.lstrip().startswith('"')
+    listed = (first.upper() in _LISTS and rest.lstrip().startswith("[")) or line.lstrip().startswith('"')
     if not listed:
         return line
     out, quoted = [], False
@@ -39,11 +39,20 @@ def read_modelfile(file: str, text: str, tree: Tree) -> Iterator[Reference]:
         word, _, rest = line.strip().partition(" ")
         value = rest.strip().strip("\"'")
         if word.upper() in ("FROM", "ADAPTER") and value and len(value) <= MAX_WORDS and " " not in value:
-            found = ollama(value) or named(value, "model", tree, file) if word.upper() == "FROM" else named(value, "model", tree, file)
+            found = (
+                ollama(value) or named(value, "model", tree, file)
+                if word.upper() == "FROM"
+                else named(value, "model", tree, file)
+            )
             row, column = lines.at(offset + line.find(value))
             if found:
                 sure = "sure" if found.sure else "likely"
                 yield Reference(found.id, found.kind, file, row, column, found.revision, "Modelfile", sure, value)
-            elif word.upper() == "FROM" and not value.startswith((".", "/", "~")) and not tree.has(value, file) and "." not in value.partition(":")[0][-6:]:
+            elif (
+                word.upper() == "FROM"
+                and not value.startswith((".", "/", "~"))
+                and not tree.has(value, file)
+                and "." not in value.partition(":")[0][-6:]
+            ):
                 yield Reference(f"ollama:{value}", "unresolved", file, row, column, None, "Modelfile", "likely", value)
         offset += len(line)

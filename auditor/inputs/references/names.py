@@ -54,7 +54,7 @@ def address(text: str) -> Named | None:
     if parsed.id is None or parsed.inferred:
         return None
     org, slash, name = parsed.id.partition("/")
-    if org.lower() in word_set("pages") or not slash and parsed.id not in word_set("bare_models") | _bare_datasets():
+    if org.lower() in word_set("pages") or (not slash and parsed.id not in word_set("bare_models") | _bare_datasets()):
         return None
     name = name.removesuffix(".git")
     revision = None if parsed.revision in ("main", "HEAD") else parsed.revision
@@ -140,7 +140,7 @@ def looks_local(text: str, tree: Tree, near: str) -> bool:
     if org[0] in "._-" or low in word_set("local") or low in word_set("mime") or low in word_set("placeholders"):
         return True
     ending = name.rpartition(".")[2].lower()
-    if "." in name and ending in word_set("files") or _tails().fit(name.lower()) or org.isdigit():
+    if ("." in name and ending in word_set("files")) or _tails().fit(name.lower()) or org.isdigit():
         return True
     return tree.has(text, near)
 

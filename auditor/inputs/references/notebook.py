@@ -78,12 +78,26 @@ def _split(cell: list[Leaf]) -> tuple[list[str], list[str], list[tuple[int, int]
             parts.pop()
         rows += [(part, (leaf.line, leaf.column)) for part in parts]
     code, commands = [], []
-    magic = bool(rows) and rows[0][0].startswith("%%") and rows[0][0].split()[0] in ("%%bash", "%%sh", "%%script", "%%shell")
-    other = bool(rows) and rows[0][0].startswith("%%") and rows[0][0].split()[0] in ("%%html", "%%javascript", "%%writefile", "%%latex", "%%markdown", "%%R", "%%sql")
+    magic = (
+        bool(rows)
+        and rows[0][0].startswith("%%")
+        and rows[0][0].split()[0] in ("%%bash", "%%sh", "%%script", "%%shell")
+    )
+    other = (
+        bool(rows)
+        and rows[0][0].startswith("%%")
+        and rows[0][0].split()[0] in ("%%html", "%%javascript", "%%writefile", "%%latex", "%%markdown", "%%R", "%%sql")
+    )
     for at, (row, _) in enumerate(rows):
         stripped = row.lstrip()
-        is_command = magic and at > 0 or stripped.startswith(("!", "%"))
-        commands.append(" " * (len(row) - len(stripped) + 1) + stripped[1:] if stripped.startswith(("!", "%")) else row if is_command else "")
+        is_command = (magic and at > 0) or stripped.startswith(("!", "%"))
+        commands.append(
+            " " * (len(row) - len(stripped) + 1) + stripped[1:]
+            if stripped.startswith(("!", "%"))
+            else row
+            if is_command
+            else ""
+        )
         indent = row[: len(row) - len(stripped)]
         code.append(f"{indent}pass" if is_command and indent else "" if is_command or other else row)
     return code, commands, [place for _, place in rows]

@@ -6,7 +6,6 @@ import ast
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.inputs.references.names import MAX_WORDS, Named, address, named, ollama, spacy_pipeline
 from auditor.inputs.references.python_code import Code, Scope, last_name, parse, read_code, root_name

@@ -83,14 +83,29 @@ def read_code(file: str, text: str, tree: ast.Module) -> Code:
     while waiting and seen < MAX_NODES:
         seen += 1
         node, scope = waiting.pop()
-        inner = _take(node, scope, code)
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.expr_context, ast.operator, ast.cmpop)):
-                continue
-            if not (isinstance(node, ast.Expr) and isinstance(child, ast.Constant)):  # a docstring is no use
+        kind = type(node)
+        if kind in _PLAIN:
+            continue
+        inner = _take(node, scope, code) if kind in _TAKEN else scope
+        if kind is ast.Expr and isinstance(node.value, ast.Constant):  # type: ignore[attr-defined]
+            continue  # a docstring is no use
+        for name in node._fields:
+            child = getattr(node, name)
+            if type(child) is list:
+                waiting += [(one, inner) for one in child if isinstance(one, ast.AST)]
+            elif isinstance(child, ast.AST):
                 waiting.append((child, inner))
     code.calls.sort(key=lambda c: (c[0].lineno, c[0].col_offset))
     return code
+
+
+_PLAIN = frozenset({ast.Name, ast.Load, ast.Store, ast.Del, ast.Pass, ast.Break, ast.Continue, ast.alias})
+_PLAIN |= frozenset({*ast.operator.__subclasses__(), *ast.cmpop.__subclasses__(), *ast.unaryop.__subclasses__()})
+_TAKEN = frozenset(
+    {ast.Constant, ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.Dict}
+    | {ast.comprehension, ast.withitem, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda}
+    | {ast.ClassDef, ast.Return}
+)
 
 
 def _take(node: ast.AST, scope: Scope, code: Code) -> Scope:

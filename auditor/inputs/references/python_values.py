@@ -121,7 +121,9 @@ class Reader:
                 return [v for e, s in self.code.attributes[name] for v in self.items(e, s, depth + 1)][:MAX_VALUES]
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" | "split" | "keys")):
                 return self.items(inner, scope, depth + 1)
-            case ast.Call(func=ast.Name(id="enumerate" | "sorted" | "list" | "tuple" | "set" | "tqdm" | "zip"), args=[*_, inner]):
+            case ast.Call(
+                func=ast.Name(id="enumerate" | "sorted" | "list" | "tuple" | "set" | "tqdm" | "zip"), args=[*_, inner]
+            ):
                 return self.items(inner, scope, depth + 1)
         return [Value("unknown", expr, self.code)]
 
@@ -194,7 +196,11 @@ class Reader:
                     imported = self._imported([binding])
                     if imported and expr.attr in imported[0].code.attributes:
                         reader = imported[0]
-                        return [v for e, s in reader.code.attributes[expr.attr] for v in reader.values(_unwrapped(e), s, depth)]
+                        return [
+                            v
+                            for e, s in reader.code.attributes[expr.attr]
+                            for v in reader.values(_unwrapped(e), s, depth)
+                        ]
         known = self.code.attributes.get(expr.attr, ())
         found = [v for e, s in known[:MAX_VALUES] for v in _doubted(self.values(_unwrapped(e), s, depth))]
         return found or [self._unknown(expr)]
@@ -242,7 +248,7 @@ class Reader:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
             got = self.values(inner, scope, depth)
             texts = [v.text for v in got if v.state == "text"]
-            if any(v.state == "local" for v in got) or not choices and texts and _is_place(texts[0]):
+            if any(v.state == "local" for v in got) or (not choices and texts and _is_place(texts[0])):
                 return [Value("local", expr, self.code)]
             if isinstance(inner, ast.Constant) and isinstance(inner.value, (int, float)):
                 texts = [str(inner.value)]
@@ -257,7 +263,10 @@ class Reader:
         name = last_name(expr.func)
         if name in word_set("local_calls"):
             return [Value("local", expr, self.code)]
-        if name in ("getenv", "get", "pop", "setdefault", "getattr", "env") and len(expr.args) + len(expr.keywords) >= 2:
+        if (
+            name in ("getenv", "get", "pop", "setdefault", "getattr", "env")
+            and len(expr.args) + len(expr.keywords) >= 2
+        ):
             fallback = expr.args[-1] if len(expr.args) > 1 else expr.keywords[0].value
             held = []
             if name in ("get", "pop") and isinstance(expr.func, ast.Attribute):
@@ -275,7 +284,15 @@ class Reader:
         if name in self.code.returns:
             found = [v for e, s in self.code.returns[name][:8] for v in self.values(e, s, depth)]
             return _doubted(found) or [self._unknown(expr)]
-        made = name[:1].isupper() or name in ("from_pretrained", "load_model", "load", "from_config", "to", "cuda", "eval")
+        made = name[:1].isupper() or name in (
+            "from_pretrained",
+            "load_model",
+            "load",
+            "from_config",
+            "to",
+            "cuda",
+            "eval",
+        )
         return [Value("object" if made else "unknown", expr, self.code)]
 
     def _unknown(self, expr: ast.expr) -> Value:
@@ -318,4 +335,4 @@ def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _is_place(text: str) -> bool:
     """Whether a text begins like a path of this machine."""
-    return text.startswith(("/", "./", "../", "~")) or "/" in text and text.partition("/")[0] in word_set("local")
+    return text.startswith(("/", "./", "../", "~")) or ("/" in text and text.partition("/")[0] in word_set("local"))

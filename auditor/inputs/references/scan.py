@@ -90,7 +90,9 @@ def form_of(file: str) -> str | None:
         return _NAMES[name]
     if name.startswith(("dockerfile", "containerfile")) or ending in (".dockerfile", ".containerfile"):
         return "docker"
-    if name.startswith(("requirements", "constraints")) and ending in (".txt", ".in") or path.parent.name == "requirements" and ending == ".txt":
+    if (name.startswith(("requirements", "constraints")) and ending in (".txt", ".in")) or (
+        path.parent.name == "requirements" and ending == ".txt"
+    ):
         return "requirements"
     if name.startswith(".env"):
         return "shell"
@@ -145,7 +147,7 @@ _ENDINGS = {
 
 
 @functools.cache
-def _patterns() -> dict[str, Any]:
+def _patterns() -> dict[str, list[Any]]:
     import re2
 
     call = (
@@ -160,13 +162,26 @@ def _patterns() -> dict[str, Any]:
     closed = r"(?i:model|engine|llm)\w*[\"']?\]?\s*[:=,].{0,80}?[\"'](?:gpt-|claude-|gemini-|o[13]-|text-davinci|grok-)"
     listed = r"(?i:model|dataset|checkpoint|encoder|tokenizer)\w*\s*(?::[^=\n]{1,60})?=\s*[\[{(]\s*\n"
     bare = r"[\"'](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)"
-    return {"python": re2.compile("|".join((call, named, closed, listed, bare)).encode())}
+    config = (
+        r"(?i:huggingface\.co|hf\.co/|hf://|gpt-|claude-|gemini-|ollama|spacy)|[\w-][\w.-]*/[\w-]|"
+        r"[\"' ](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)|dataset_name"
+    )
+    keys = (
+        r"(?i:model|dataset|checkpoint|ckpt|tokenizer|adapter|lora|encoder|backbone|pretrain|embed|rerank|llm|teacher|"
+        r"student|repo_id|judge|vae|unet|controlnet|hf_|huggingface|draft|spacy)"
+    )
+    as_config = [re2.compile(p.encode()) for p in (keys, config)]
+    code = [re2.compile("|".join((call, named, closed, listed, bare)).encode())]
+    shell = re2.compile(
+        rb"huggingface-cli|hf download|vllm|--model|--dataset|ollama|git clone|spacy|[\w.-]+_model|litgpt"
+    )
+    notebook = [re2.compile(code[0].pattern + b"|" + shell.pattern)]
+    return {"python": code, "notebook": notebook, "yaml": as_config, "json": as_config, "toml": as_config}
 
 
 def promising(form: str, data: bytes) -> bool:
     """A quick look that spares most files the parser; it errs on the side of reading."""
-    pattern = _patterns().get(form)
-    return pattern is None or pattern.search(data) is not None
+    return all(pattern.search(data) for pattern in _patterns().get(form, ()))
 
 
 def _one_a_place(found: Iterable[Reference]) -> tuple[Reference, ...]:

@@ -76,7 +76,21 @@ class Shell:
 
     def _trimmed(self, command: list[Word]) -> list[Word]:
         """A command without the marks that make and Dockerfiles put before it."""
-        if command[0].text in ("RUN", "CMD", "ENTRYPOINT", "@", "-", "then", "do", "else", "sudo", "time", "exec", "nohup", "!"):
+        if command[0].text in (
+            "RUN",
+            "CMD",
+            "ENTRYPOINT",
+            "@",
+            "-",
+            "then",
+            "do",
+            "else",
+            "sudo",
+            "time",
+            "exec",
+            "nohup",
+            "!",
+        ):
             command = command[1:]
         if command and command[0].text.startswith(("@", "!")):
             command = [Word(command[0].text[1:], command[0].start + 1), *command[1:]]
@@ -87,7 +101,9 @@ class Shell:
         for at, word in enumerate(command):
             name, equals, value = word.text.partition("=")
             name = name.rstrip(":?+")
-            if equals and name.replace("_", "a").isalnum() and name[:1].isalpha() or equals and name.startswith("_"):
+            if (equals and name.replace("_", "a").isalnum() and name[:1].isalpha()) or (
+                equals and name.startswith("_")
+            ):
                 offset = word.start + len(word.text) - len(value)
                 raw = value.strip("\"'")
                 self.variables.setdefault(name, Word(raw, offset + value.find(raw) if raw else offset))
@@ -115,7 +131,9 @@ class Shell:
                 continue
             rest = [w for w in _operands(command[at + len(known["words"]) :])]
             if rest:
-                kind: Kind = "dataset" if self._option(command, words()["repo_type_options"]) == "dataset" else known["kind"]
+                kind: Kind = (
+                    "dataset" if self._option(command, words()["repo_type_options"]) == "dataset" else known["kind"]
+                )
                 if self._option(command, words()["repo_type_options"]) == "space":
                     return
                 how = f"cli:{' '.join(known['words'])}"
@@ -126,13 +144,34 @@ class Shell:
 
     def _options(self, command: Sequence[Word], revision: str | None) -> Iterator[Reference]:
         special = words()["options"]
-        serves = any(w.text in ("vllm", "mlx_lm.generate", "mlx_lm.server", "lm_eval", "llm", "sglang", "mlx_lm.lora", "mlx_lm.convert", "optimum-cli") or "vllm" in w.text for w in command)
+        serves = any(
+            w.text
+            in (
+                "vllm",
+                "mlx_lm.generate",
+                "mlx_lm.server",
+                "lm_eval",
+                "llm",
+                "sglang",
+                "mlx_lm.lora",
+                "mlx_lm.convert",
+                "optimum-cli",
+            )
+            or "vllm" in w.text
+            for w in command
+        )
         for at, word in enumerate(command):
             name, equals, value = word.text.partition("=")
             if not word.text.startswith("-") or len(name) < 2:
                 continue
-            given = Word(value, word.start + len(name) + 1, word.place) if equals else command[at + 1] if at + 1 < len(command) else None
-            if given is None or not given.text or not equals and given.text.startswith("-"):
+            given = (
+                Word(value, word.start + len(name) + 1, word.place)
+                if equals
+                else command[at + 1]
+                if at + 1 < len(command)
+                else None
+            )
+            if given is None or not given.text or (not equals and given.text.startswith("-")):
                 continue
             if name in special["args"]:
                 yield from self._args(given)
@@ -153,13 +192,17 @@ class Shell:
             if key_kind(key) == "model":
                 offset = given.text.find(f"{key}={value}") + len(key) + 1
                 word = Word(value, given.start + offset, given.place)
-                yield from self._value(word, key, "model", parts.get("revision") if key == "pretrained" else None, f"cli:{key}")
+                yield from self._value(
+                    word, key, "model", parts.get("revision") if key == "pretrained" else None, f"cli:{key}"
+                )
 
     def _settings(self, command: Sequence[Word]) -> Iterator[Reference]:
         """`NAME=value` as an assignment, in the environment, or as an override of a configuration."""
         first = command[0].text if command else ""
         if first in ("ENV", "ARG") and len(command) == 3 and "=" not in command[1].text and key_kind(command[1].text):
-            yield from self._value(command[2], command[1].text, str(key_kind(command[1].text)), None, f"env:{command[1].text}")
+            yield from self._value(
+                command[2], command[1].text, str(key_kind(command[1].text)), None, f"env:{command[1].text}"
+            )
         if len(command) > 2 and command[1].text in (":=", "?=", "=") and key_kind(first):
             for word in command[2:]:
                 yield from self._value(word, first, str(key_kind(first)), None, f"env:{first}")
@@ -170,7 +213,9 @@ class Shell:
             if not equals or not value:
                 continue
             key = name.rstrip(":?+").lstrip("+~").rpartition(".")[2]
-            kind = key_kind(key) or ("model" if name.endswith((".path", ".name", ".id")) and key_kind(name.split(".")[-2]) else None)
+            kind = key_kind(key) or (
+                "model" if name.endswith((".path", ".name", ".id")) and key_kind(name.split(".")[-2]) else None
+            )
             if kind is None:
                 continue
             offset = word.start + len(word.text) - len(value)
@@ -181,7 +226,9 @@ class Shell:
                 place = Word(part, offset + value.find(part), word.place)
                 yield from self._value(place, key, kind, None, how, expand=False)
 
-    def _word(self, word: Word, kind: Kind, how: str, revision: str | None, known: dict[str, Any]) -> Iterator[Reference]:
+    def _word(
+        self, word: Word, kind: Kind, how: str, revision: str | None, known: dict[str, Any]
+    ) -> Iterator[Reference]:
         for expanded in self._expanded(word):
             if expanded is None:
                 yield self._reference(word, Named(word.text, "unresolved", None, False), None, how)
@@ -237,7 +284,11 @@ class Shell:
     def _substituted(self, text: str) -> str | None:
         """`org/$NAME` with the variables that are set here."""
         for name, value in sorted(self.variables.items(), key=lambda v: -len(v[0])):
-            text = text.replace(f"${{{name}}}", value.text).replace(f"$({name})", value.text).replace(f"${name}", value.text)
+            text = (
+                text.replace(f"${{{name}}}", value.text)
+                .replace(f"$({name})", value.text)
+                .replace(f"${name}", value.text)
+            )
         return None if "$" in text else text
 
     def _option(self, command: Sequence[Word], names: Sequence[str]) -> str | None:
@@ -263,7 +314,21 @@ def _find(texts: Sequence[str], wanted: Sequence[str]) -> int | None:
     return None
 
 
-_FLAGS = frozenset({"--quiet", "--force-download", "--force", "--insecure", "--verbose", "-v", "--no-force-download", "--depth=1", "--recursive", "--direct", "--user"})
+_FLAGS = frozenset(
+    {
+        "--quiet",
+        "--force-download",
+        "--force",
+        "--insecure",
+        "--verbose",
+        "-v",
+        "--no-force-download",
+        "--depth=1",
+        "--recursive",
+        "--direct",
+        "--user",
+    }
+)
 
 
 def _operands(words_after: Sequence[Word]) -> Iterator[Word]:
@@ -306,7 +371,11 @@ def _is_folder(name: str) -> bool:
 
 def _starts_as_path(text: str) -> bool:
     head = text.partition("/")[0]
-    return text.startswith(("/", "./", "../", "~")) or "/" in text and _is_folder(head.strip("${}()")) or text.count("/") > 1
+    return (
+        text.startswith(("/", "./", "../", "~"))
+        or ("/" in text and _is_folder(head.strip("${}()")))
+        or text.count("/") > 1
+    )
 
 
 def read_shell(file: str, text: str, tree: Tree) -> Iterator[Reference]:

@@ -58,7 +58,11 @@ def scan_text(file: str, text: str, tree: Tree, *, python: bool = False, how: st
     shown = without_comments(text, docstrings=python)
     for match in _patterns()[0].finditer(shown):
         name = match.group(1)
-        kind: Kind = "dataset" if name == "load_dataset" or 'repo_type="dataset"' in shown[match.end() : match.end() + 120] else "model"
+        kind: Kind = (
+            "dataset"
+            if name == "load_dataset" or 'repo_type="dataset"' in shown[match.end() : match.end() + 120]
+            else "model"
+        )
         found = named(match.group(2), kind, tree, file, bare=name in ("from_pretrained", "load_dataset"))
         if found is None and name == "SentenceTransformer" and "/" not in match.group(2):
             found = named(f"sentence-transformers/{match.group(2)}", "model", tree, file)

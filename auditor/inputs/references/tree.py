@@ -36,7 +36,7 @@ class Tree:
             folders = {str(p) for f in self.files for p in PurePosixPath(f).parents}
             self._known = frozenset(self.files) | folders
         beside = near.rpartition("/")[0]
-        return path in self._known or bool(beside) and f"{beside}/{path}" in self._known
+        return path in self._known or (bool(beside) and f"{beside}/{path}" in self._known)
 
     def read(self, path: str, limit: int = MAX_BYTES) -> bytes | Skipped | None:
         """The bytes of a file; why it was skipped; None where there is nothing to read (a link, a binary)."""
