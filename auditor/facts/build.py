@@ -121,13 +121,14 @@ def _lineage_facts(name: str, lineage: Lineage, readable: bool) -> dict[str, Any
     known = relations()
     up = [e for e in lineage.edges if e.child == name]
     bases = [e for e in up if known[e.relation].derivative]
+    declared = [e for e in bases if e.how != "inferred"]
     data = [e for e in up if e.relation in ("trained-on", "derived-from", "generated-by")]
     unread = Unknown(node.record.why or f"{name} is {node.record.status}")
     closed = {t.origin for t in node.terms if t.contract and t.origin != name}
     closed |= {e.parent for e in up if e.parent in lineage.nodes and lineage.nodes[e.parent].ref.kind == "closed"}
     return {
         "base.known": bool(bases) if bases or readable else unread,
-        "base.declared": any(s.repo == name for e in bases for s in e.evidence) if readable else unread,
+        "base.declared": any(s.repo == name for e in declared for s in e.evidence) if readable else unread,
         "base.count": len({e.parent for e in bases}),
         "base.ids": [e.parent for e in bases] if bases or readable else unread,
         "data.stated": bool(data) if data or readable else unread,

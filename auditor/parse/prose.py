@@ -6,11 +6,12 @@ Only what the words of rules/prose point at, and only names that lead to an id, 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from auditor.model import Span, Statement
+from auditor.model import Kind, Span, Statement
 from auditor.parse.front_matter import flat
 
 _MAX_QUOTE = 190  # characters of the sentence that is quoted
@@ -49,6 +50,25 @@ def statements(text: str, own_id: str, repo: str, file: str, revision: str | Non
         span = Span(repo, file, line, _quote(text, start, end, mention.start), mention.start, mention.end, revision)
         said[key] = Statement(claim.field, claim.value, span, "inferred", claim.relation)
     return tuple(said.values())
+
+
+def said_besides(prose: Iterable[Statement], declared: Iterable[Statement], kind: Kind) -> list[Statement]:
+    """What the prose adds to the `declared` statements of a repository.
+
+    A base model counts only where none is declared, or as further evidence of one that is. Of a dataset's card only
+    the models that wrote its data count: its other words are about models trained on it.
+    """
+    bases = {str(s.value).lower(): s for s in declared if s.field == "base_model"}
+    kept = []
+    for statement in prose:
+        if statement.field == "base_model" and bases:
+            same = bases.get(statement.value.lower())
+            if same is None:
+                continue
+            statement = replace(statement, value=same.value, relation=None)  # how it descends is declared, too
+        if kind != "dataset" or statement.field == "outputs_of":
+            kept.append(statement)
+    return kept
 
 
 def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int, int]]:

@@ -19,7 +19,7 @@ Kind = Literal["heading", "item", "text", "row"]
 
 
 class Block(NamedTuple):
-    """A piece of prose at `start` to `end`. `topic` is that of the headings above it; a row to a table, an item to a list."""
+    """A piece of prose at `start` to `end`. `topic` is what the headings above it make of it."""
 
     start: int
     end: int

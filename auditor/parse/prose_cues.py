@@ -223,7 +223,7 @@ def _speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
     if word("self").search(clause):
         return True
     subject = clause.partition(" is ")[0].partition(" are ")[0].partition(" was ")[0]
-    if field == "dataset":  # `[Base](...) fine-tuned on [talk](...)` is said of this repository
+    if field == "dataset" and subject == clause:  # `[Base](...) fine-tuned on [talk](...)` is said of this repository
         subject = subject.rstrip(" )-").removesuffix(" model")
         subject = subject[:-1] if is_sign(subject[-1:] or " ") else subject
     return not _of_another(subject, sentence, own)

@@ -24,7 +24,19 @@ _MARKUP = (
 )
 _WORDS, _TARGET, _HREF, _INNER, _AUTO, _URL, _CODE, _BARE, _ID = range(1, 10)  # the groups of the pattern
 _NOT_AN_ID = frozenset(
-    {"spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "tasks"}
+    {
+        "spaces",
+        "docs",
+        "blog",
+        "papers",
+        "collections",
+        "models",
+        "datasets",
+        "organizations",
+        "settings",
+        "tasks",
+        "nlp",
+    }
 )
 # Models that are older than the Hub's organizations bear one of these names; any other single name is a person's page.
 _WITHOUT_ORGANIZATION = (

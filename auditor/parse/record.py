@@ -8,6 +8,7 @@ from auditor.parse.card import WANTED, Lines, Said, read_entries
 from auditor.parse.configs import read_config
 from auditor.parse.front_matter import FrontMatter, flat, read_front_matter
 from auditor.parse.legal import card_sections, gate_texts, legal_files
+from auditor.parse.prose import said_besides, statements
 from auditor.parse.relations import known_relation, settle_relations
 
 _MAX_PROMPT = 500  # characters kept in the statement; the whole stands among the legal texts
@@ -27,16 +28,19 @@ def parse(content: RepoContent) -> RepoRecord:
         _gate(t, Span(ref.id, t.path, quote=_first_line(t.text), revision=revision)) for t in legal
     )
     failures = list(content.failures)
+    prose: tuple[Statement, ...] = ()
     for document in content.documents:
         if document.path.lower() == "readme.md":
             front, said, texts = _read_card(document, content)
             parts.insert(1, said)
+            prose = statements(document.text, ref.name, ref.id, document.path, revision)
             legal.extend(texts)
             if front.broken and not entries:
                 failures.append(Failure("malformed", front.faults[-1][1], document.path))
         elif (config := read_config(document, ref.name, revision, ref.id)) is not None:
             parts.append(config)
     found = [s for part in parts for s in part.statements]
+    found += said_besides(prose, [*found, *content.statements], ref.kind)
     files = file_names(content.info) | {d.path for d in content.documents}
     return RepoRecord(
         ref=ref,
