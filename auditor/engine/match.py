@@ -47,6 +47,7 @@ class Context:
 
     lineage: Lineage
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _terms: dict[str, list[tuple[Term, Mapping[str, Any]]]] = field(default_factory=dict)
     _matters: dict[tuple[Any, ...], bool] = field(default_factory=dict)
 
     def facts(self, name: str) -> Mapping[str, Any]:
@@ -54,6 +55,13 @@ class Context:
         if name not in self._facts:
             self._facts[name] = node_facts(name, self.lineage)
         return self._facts[name]
+
+    def terms(self, name: str) -> list[tuple[Term, Mapping[str, Any]]]:
+        """The terms in force on one node, each with its facts."""
+        if name not in self._terms:
+            terms = self.lineage.nodes[name].terms
+            self._terms[name] = [(term, term_facts(name, term, self.lineage)) for term in terms]
+        return self._terms[name]
 
     def matters(self, gap: Gap, where: Condition, subject: str) -> bool:
         """Could a term out of the gap meet the condition? Gaps reached in the same way are worked out once."""
@@ -100,10 +108,9 @@ def _join(kind: Literal["all", "any"], label: str, parts: tuple[Trace, ...]) -> 
 def _any_term(quantifier: Quantifier, subject: str, context: Context) -> Trace:
     node = context.lineage.nodes[subject]
     parts: list[Trace] = []
-    for term in node.terms:
+    for term, facts in context.terms(subject):
         if not _allowed(quantifier, term.via):
             continue
-        facts = term_facts(subject, term, context.lineage)
         inner = _evaluate(quantifier.where, facts, subject, context)
         witness = Witness(quantifier.name, facts, term.path, term.via, term)
         parts.append(_part(f"{term.clause.id} of {term.origin}", inner, witness))
