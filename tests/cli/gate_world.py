@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 from collections.abc import Mapping
@@ -65,8 +66,13 @@ def _ref(name: str) -> RepoId:
 def report(gate: Any, *more: str) -> dict[str, Any]:
     """The gate's answer in JSON, which meets its schema."""
     found: dict[str, Any] = json.loads(gate("--format", "json", *more).out)
-    jsonschema.validate(found, SCHEMAS["report"]())
+    _report_schema().validate(found)
     return found
+
+
+@functools.cache
+def _report_schema() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(SCHEMAS["report"]())
 
 
 def of(found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
