@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from auditor.resources import data_dir, load_file
@@ -16,7 +16,8 @@ class ClauseInfo:
 
     `binds` says which declared uses it touches (empty: all of them), `effect` what it does there, `act` is what the
     adopter should do, with `{parameter}` places. `osd` are the Open Source Definition criteria that it fails.
-    `implies` names clauses that say less than this one.
+    `implies` names clauses that say less than this one. `softer` holds the effect and act of the clause where its
+    parameters are among `softer.where`.
     """
 
     id: str
@@ -30,6 +31,14 @@ class ClauseInfo:
     effect: Literal["deny", "duty", "note"]
     act: str
     implies: tuple[str, ...] = ()
+    softer: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_effect(self, params: Mapping[str, Any]) -> tuple[Literal["deny", "duty", "note"], str]:
+        """(effect, act) of a clause with these parameters: some make it ask for less, as `softer` says."""
+        where = self.softer.get("where", {})
+        if where and all(params.get(key) in values for key, values in where.items()):
+            return self.softer["effect"], self.softer["act"]
+        return self.effect, self.act
 
 
 @functools.cache
@@ -51,4 +60,5 @@ def _info(raw: Mapping[str, Any]) -> ClauseInfo:
         effect=raw["effect"],
         act=raw.get("act", ""),
         implies=tuple(raw.get("implies", ())),
+        softer=raw.get("softer", {}),
     )

@@ -31,7 +31,8 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
                 # A provider has one text after another; the risk is one.
                 duties.setdefault(f"{info.id} by contract {term.origin}", _contract(info, term, lineage))
         elif binds != "no":
-            forbids = info.effect == "deny" and binds == "yes" and not term.contested and not term.inferred
+            effect, _ = info.in_effect(term.clause.params)
+            forbids = effect == "deny" and binds == "yes" and not term.contested and not term.inferred
             reason = _reason(info, term, lineage, forbids)
             (because if forbids else duties).setdefault(f"{info.id} {reason.text}", reason)
     release = _release(name, lineage, use)
@@ -75,7 +76,7 @@ def _surest_first(terms: Iterable[Term]) -> list[Term]:
 
 def _reason(info: ClauseInfo, term: Term, lineage: Lineage, forbids: bool) -> Reason:
     license = clause_license(term.clause, lineage.nodes[term.origin])
-    act = fill(info.act, {k: _number(v) for k, v in term.clause.params.items()})
+    act = fill(info.in_effect(term.clause.params)[1], {k: _number(v) for k, v in term.clause.params.items()})
     section = f", section {term.clause.section}" if term.clause.section else ""
     text = f"{info.title} ({license}{section}): {info.meaning}" if forbids else act
     if term.contested:

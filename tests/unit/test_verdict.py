@@ -117,3 +117,10 @@ def test_no_license_is_never_clean() -> None:
     answer = verdict(lineage({"m": LicenseCall()}))
     assert answer.verdict == "undetermined"
     assert "states no license" in answer.open_questions[0]
+
+
+def test_a_threshold_that_only_asks_for_branding_is_a_duty() -> None:
+    mild = Clause("user-count-cap", {"threshold": 100_000_000, "unit": "MAU", "effect": "branding-required"})
+    answer = verdict(lineage({"m": licensed(mild)}))
+    assert (answer.verdict, [d.clause for d in answer.duties]) == ("conditions", ["user-count-cap"])
+    assert "100,000,000" in answer.duties[0].text
