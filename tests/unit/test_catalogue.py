@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from auditor.identify import catalogue
-from auditor.identify.catalogue_check import _of, _of_clause, _shared, validate
+from auditor.identify.catalogue_check import _of, _of_clause, _shared, differences, validate
+from auditor.model import Clause
 
 LLAMA_2 = "LicenseRef-scancode-llama-2-license-2023"
 LLAMA_3 = "LicenseRef-auditor-llama-3"
@@ -173,6 +174,9 @@ def _entry(**changes: Any) -> dict[str, Any]:
         ({"colour": "red"}, "unknown key 'colour'"),
         ({"id": "Z"}, "named otherwise"),
         ({"clauses": [{"id": "be-nice"}]}, "unknown clause 'be-nice'"),
+        ({"explained": ["non-commercial"]}, "no mapping"),
+        ({"explained": {"be-nice": "because"}}, "explains the unknown clause 'be-nice'"),
+        ({"explained": {"non-commercial": " "}}, "without a reason"),
     ],
 )
 def test_mistakes_are_named(changes: dict[str, Any], words: str) -> None:
@@ -193,6 +197,31 @@ def test_clauses_are_checked() -> None:
         "non-commercial quotes 20 words or more"
     ]
     assert list(_of_clause({"id": "non-commercial", "quote": "word " * 19})) == []
+
+
+def test_an_entry_is_held_against_its_text() -> None:
+    entry = _entry(
+        clauses=[
+            {"id": "user-count-cap", "params": {"threshold": 700, "unit": "MAU"}},
+            {"id": "territorial-exclusion", "params": {"territories": ["UK", "EU"]}},
+            {"id": "governing-law", "params": {"jurisdiction": "Ireland / California"}},
+            {"id": "share-alike"},
+            {"id": "royalty"},
+            {"id": "military-restriction", "section": "Use policy 2"},
+        ]
+    )
+    read = [
+        Clause("user-count-cap", {"threshold": 100, "unit": "MAU"}),
+        Clause("territorial-exclusion", {"territories": ["EU", "UK"]}),
+        Clause("governing-law", {"jurisdiction": "California"}),
+        Clause("non-commercial", {}),
+    ]
+    readable = {"user-count-cap", "territorial-exclusion", "share-alike", "military-restriction", "non-commercial"}
+    assert differences(entry, read, readable) == {
+        "user-count-cap": "threshold is 700 in the entry, 100 in the text",
+        "share-alike": "is in the entry, not in the text",
+        "non-commercial": "is in the text, not in the entry",
+    }
 
 
 def test_shared_spellings_are_found() -> None:
