@@ -43,7 +43,7 @@ def blocks(text: str, body: int, name: str) -> Iterator[Block]:
             while above and above[-1][0] >= level:
                 above.pop()
             outer: Topic = above[-1][1] if above else ""
-            tells = titled and outer != "skip" and name.lower() not in title
+            tells = outer != "skip" and (titled or level > 1) and name.lower() not in title
             above.append((level, (_topic(title, topics) if tells else "") or outer))
             titled = titled or level < 7
         topic = above[-1][1] if above else ""

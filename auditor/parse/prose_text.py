@@ -115,6 +115,8 @@ def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
 def _without_markup(text: str, start: int, end: int) -> tuple[str, list[int], dict[str, Mention]]:
     """The words of the block, the offset of each character, and the links by their signs."""
     raw = text[start:end]
+    if not raw.isascii():
+        raw = "".join(" " if 0xE000 <= ord(c) <= 0xF8FF else c for c in raw)  # signs must be ours
     out: list[str] = []
     places: list[int] = []
     links: dict[str, Mention] = {}
@@ -139,20 +141,17 @@ def _without_markup(text: str, start: int, end: int) -> tuple[str, list[int], di
         ):
             keep("\n", start + done - 1)
     keep(raw[done:], start + done)
-    return _one_line("".join(out), links), [*places, end], links
+    return _one_line("".join(out)), [*places, end], links
 
 
-def _one_line(plain: str, links: dict[str, Mention]) -> str:
-    """Line ends as spaces, save where a line plainly ends a statement; foreign signs as spaces, too."""
+def _one_line(plain: str) -> str:
+    """Line ends as spaces, save where a line plainly ends a statement."""
     lines = plain.split("\n")
     for i, line in enumerate(lines[:-1]):
         following = lines[i + 1].lstrip()
         hard = line.endswith(("  ", "\\")) or not following or following[:1] in "-*>" or ":" in following[:32]
         lines[i] = line + ("\n" if hard else " ")
-    joined = "".join(lines)
-    if joined.isascii():
-        return joined
-    return "".join(" " if 0xE000 <= ord(c) <= 0xF8FF and c not in links else c for c in joined)
+    return "".join(lines)
 
 
 def _read(found: Any, start: int) -> tuple[Mention | None, str, int]:
