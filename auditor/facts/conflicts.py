@@ -29,6 +29,7 @@ def conflict_facts(name: str, term: Term, lineage: Lineage) -> dict[str, Any]:
         "keeps_share_alike": _keeps(name, term, lineage) if inherited and term.clause.id == "share-alike" else None,
         "clashes_with": _clashes(name, term, lineage) if inherited else [],
         "fields": _fields(term),
+        "fields_when": str(term.clause.params.get("domains_when", "in any case")),
     }
 
 

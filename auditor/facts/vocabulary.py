@@ -73,6 +73,7 @@ TERM_FACTS: dict[str, tuple[str, str]] = {
     "inferred": ("flag", "some step of its path rests on inference alone"),
     "own_license_says": ("flag", "the node's own license holds the same clause, or one that says more"),
     "fields": ("list", "fields of work that the clause limits"),
+    "fields_when": ("text", "in which cases it limits them"),
     "spared": ("flag", "the clause spares a family of models, and the node is one of it"),
     "keeps_share_alike": ("flag", "the node took a license that the share-alike license lets derived works take"),
     "clashes_with": ("list", "share-alike licenses that came by another parent and do not allow this restriction"),

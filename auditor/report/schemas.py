@@ -126,7 +126,37 @@ def lock() -> Schema:
     return _document("Lock of what a repository uses", schema)
 
 
-SCHEMAS = {"report": report, "license": license_lines, "rule": rule, "policy": policy, "lock": lock}
+def diff() -> Schema:
+    """`auditor diff --format json`; `binding` marks license and terms."""
+    side = _object(
+        id=_TEXT,
+        status=_enum(get_args(Status)),
+        revision=_MAYBE_TEXT,
+        license=_object(concluded=_list(_TEXT), osi=_MAYBE_FLAG, why=_TEXT),
+    )
+    place = _object(repo=_TEXT, file=_MAYBE_TEXT, line=_MAYBE_WHOLE, quote=_TEXT, revision=_MAYBE_TEXT)
+    term = _object(
+        {"from": _TEXT}, params=_map(_ANYTHING), path=_list(_TEXT), evidence={"anyOf": [place, {"type": "null"}]}
+    )
+    either = {"anyOf": [_ref("term"), {"type": "null"}]}
+    changed = _object(clause=_TEXT, change=_enum(("added", "removed", "changed")), before=either, after=either)
+    step = _object(commit=_TEXT, date=_TEXT, title=_TEXT, licenses=_list(_TEXT))
+    schema = _object(
+        {"schema": {"const": "auditor.diff/1"}},
+        tool=_object(name=_TEXT, version=_TEXT),
+        before=_ref("side"),
+        after=_ref("side"),
+        changes=_list(_object(aspect=_TEXT, binding=_FLAG, before=_list(_TEXT), after=_list(_TEXT))),
+        terms=_list(changed),
+        doubts=_list(_TEXT),
+        history=_object(steps=_list(step), doubts=_list(_TEXT)),
+        exit_code=_enum((0, 1, 3)),
+        optional=("history",),
+    )
+    return _document("What differs between two revisions or repositories", schema, {"side": side, "term": term})
+
+
+SCHEMAS = {"report": report, "license": license_lines, "diff": diff, "rule": rule, "policy": policy, "lock": lock}
 """Name of a schema to the function that makes it."""
 
 

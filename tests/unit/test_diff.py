@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsonschema
 import pytest
 
 from auditor.engine.examples import repo_id
@@ -13,6 +14,7 @@ from auditor.lineage.diff import Diff, compare
 from auditor.lineage.walk import walk
 from auditor.model import Lineage
 from auditor.report import diff as report
+from auditor.report.schemas import SCHEMAS
 from auditor.sources.memory import MemorySource
 
 Repos = dict[str, dict[str, Any]]
@@ -127,7 +129,7 @@ def test_text_and_json_say_it() -> None:
     assert "license or terms differ" in page
     assert "user-count cap" in page
     document = json.loads(report.render_json(found))
-    assert document["schema"] == "auditor.diff/1"
+    jsonschema.validate(document, SCHEMAS["diff"]())
     assert document["exit_code"] == 1
     removed = {t["clause"] for t in document["terms"] if t["change"] == "removed"}
     assert "user-count-cap" in removed

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 
 from auditor.engine.apply import apply_rules
 from auditor.engine.load import find_rule, load_rules
 from auditor.model import RepoId, Statement
 from auditor.pipeline import trace_lineage
+from auditor.report.schemas import SCHEMAS
 from auditor.sources.history import license_history
 from auditor.sources.hub import HubSource
 from auditor.sources.memory import MemorySource
@@ -117,4 +119,5 @@ def test_the_command_compares_a_revision_with_now(
     assert ask("acme/chat@v1", "--history", "--format", "json") == 1
     out = capsys.readouterr().out
     document = json.loads(out[out.index("{\n") :])
+    jsonschema.validate(document, SCHEMAS["diff"]())
     assert [step["licenses"] for step in document["history"]["steps"]] == [["apache-2.0"], ["cc-by-nc-4.0"]]
