@@ -24,8 +24,10 @@ def fields_of_work(node: Node) -> list[str]:
 def conflict_facts(name: str, term: Term, lineage: Lineage) -> dict[str, Any]:
     """Facts of a term in the light of what else is in force on the node `name`."""
     inherited = len(term.path) > 1 and _derived(term)
+    exception = term.clause.params.get("exception")
     return {
         "spared": _spared(name, term, lineage),
+        "spares": f" It makes an exception for: {exception}." if exception else "",
         "keeps_share_alike": _keeps(name, term, lineage) if inherited and term.clause.id == "share-alike" else None,
         "clashes_with": _clashes(name, term, lineage) if inherited else [],
         "fields": _fields(term),

@@ -75,6 +75,7 @@ TERM_FACTS: dict[str, tuple[str, str]] = {
     "fields": ("list", "fields of work that the clause limits"),
     "fields_when": ("text", "in which cases it limits them"),
     "spared": ("flag", "the clause spares a family of models, and the node is one of it"),
+    "spares": ("text", "what the clause excepts, as a sentence for messages; empty where it excepts nothing"),
     "keeps_share_alike": ("flag", "the node took a license that the share-alike license lets derived works take"),
     "clashes_with": ("list", "share-alike licenses that came by another parent and do not allow this restriction"),
     "reach": ("text", "how it came to the node, as a sentence for messages"),
