@@ -2,8 +2,8 @@
 
     python benchmarks/scan.py [FILES]      default: 5000
 
-The tree is a git repository of which one file in twenty uses models, three more in twenty only talk of them, and the rest
-is plain code and configuration. Prints seconds (best of three) and the ratio.
+The tree is a git repository of which one file in twenty uses models, three more in twenty only talk of them, and the
+rest is plain code and configuration. Prints seconds (best of three) and the ratio.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.inputs.references.names import named
-from auditor.inputs.references.reference import Kind, Reference
+from auditor.inputs.references.reference import Confidence, Kind, Reference
 from auditor.inputs.references.text import Lines
 from auditor.inputs.references.tree import Tree
 from auditor.parse.front_matter import read_front_matter
@@ -24,7 +24,7 @@ def read_card(file: str, text: str, tree: Tree) -> Iterator[Reference]:
             if found is None or item.start < 0:
                 continue
             line, column = lines.at(item.start)
-            sure = "sure" if "/" in found.id or found.sure else "likely"
+            sure: Confidence = "sure" if "/" in found.id or found.sure else "likely"
             yield Reference(
                 found.id, found.kind, file, line, column, found.revision, f"card:{entry.key}", sure, item.text[:300]
             )

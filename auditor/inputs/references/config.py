@@ -1,4 +1,4 @@
-"""References in YAML, JSON and TOML: keys that name a repository, and the commands and environments that stand there."""
+"""References in YAML, JSON and TOML: keys that name a repository, and commands and environments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.inputs.references.leaves import Leaf, json_leaves, toml_leaves, yaml_leaves
 from auditor.inputs.references.names import Named, address, known_dataset, named
-from auditor.inputs.references.reference import Kind, Reference
+from auditor.inputs.references.reference import Confidence, Kind, Reference
 from auditor.inputs.references.shell import Shell, Word
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words
@@ -30,6 +30,7 @@ _COMMANDS = frozenset(
         "launch",
     }
 )
+_ENDINGS = ("_or_path", "_path", "_name", "_id", "_repo")
 _ENVIRONMENTS = frozenset({"env", "environment", "variables", "environment_variables", "envs"})
 _SURE = frozenset(
     {
@@ -147,18 +148,17 @@ class _Config:
         )
 
     def _revision(self, leaf: Leaf) -> str | None:
-        beside = self.holders[leaf.holder].keys if not leaf.in_list else {}
-        prefix = leaf.path[-1].partition("_name")[0].partition("_path")[0] if leaf.path else ""
-        wanted = [f"{prefix}_revision", f"revision_of_{prefix}"]
-        wanted += [k for k in words()["keys"]["revision"] if "*" not in k]
-        if "dataset" in prefix:
-            wanted = [k for k in wanted if not k.startswith(("model", "base_model", "tokenizer"))]
-        else:
-            wanted = [k for k in wanted if not k.startswith("dataset")]
-        for key in wanted:
-            if key in beside and len(beside[key].text) <= 200:
-                return beside[key].text
-        return None
+        """The pin beside a name: `revision`, or one that says of what it is."""
+        if leaf.in_list or not leaf.path:
+            return None
+        stem = leaf.path[-1]
+        for ending in _ENDINGS:
+            stem = stem.removesuffix(ending)
+        wanted = [f"{stem}_revision", f"revision_of_{stem}", "revision", "hf_revision"]
+        if stem in ("model", "base_model", "pretrained_model"):
+            wanted += ["model_revision", "revision_of_model"]
+        beside = self.holders[leaf.holder].keys
+        return next((beside[key].text for key in wanted if key in beside and len(beside[key].text) <= 200), None)
 
     def _unresolved(self, leaf: Leaf, key: str, text: str) -> Reference | None:
         """`${oc.env:MODEL}` or `{{ model }}` under a key that names a repository."""
@@ -219,8 +219,7 @@ class _Config:
             script = "\n" * first + "\n".join(rows)
             if self.rows[first - 1].rstrip().endswith((">", ">-", ">+")):
                 script = "\n" * first + " \\\n".join(rows)
-            for found in Shell(self.file, script, self.tree, self.environment).read():
-                yield found
+            yield from Shell(self.file, script, self.tree, self.environment).read()
             return
         yield from self._shell(leaf, None)
 
@@ -255,8 +254,7 @@ class _Config:
             yield from shell.command(command)
 
     def _reference(self, leaf: Leaf, found: Named, revision: str | None, how: str, *, sure: bool = False) -> Reference:
-        confidence = "sure" if sure and found.sure else "likely"
-        column = leaf.column + (1 if leaf.quoted and found.kind == "_" else 0)
+        confidence: Confidence = "sure" if sure and found.sure else "likely"
         return Reference(
-            found.id, found.kind, self.file, leaf.line, column, revision, how[:120], confidence, leaf.text[:300]
+            found.id, found.kind, self.file, leaf.line, leaf.column, revision, how[:120], confidence, leaf.text[:300]
         )

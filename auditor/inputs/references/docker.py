@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.inputs.references.names import MAX_WORDS, named, ollama
-from auditor.inputs.references.reference import Reference
+from auditor.inputs.references.reference import Confidence, Reference
 from auditor.inputs.references.shell import Shell
 from auditor.inputs.references.text import Lines
 from auditor.inputs.references.tree import Tree
@@ -46,7 +46,7 @@ def read_modelfile(file: str, text: str, tree: Tree) -> Iterator[Reference]:
             )
             row, column = lines.at(offset + line.find(value))
             if found:
-                sure = "sure" if found.sure else "likely"
+                sure: Confidence = "sure" if found.sure else "likely"
                 yield Reference(found.id, found.kind, file, row, column, found.revision, "Modelfile", sure, value)
             elif (
                 word.upper() == "FROM"

@@ -56,7 +56,7 @@ class _Walk:
     def leaf(self, text: str, place: tuple[int, int], *, block: bool = False, quoted: bool = False) -> Leaf:
         is_key = self.awaits_key()
         path = tuple(level[1] for level in self.open if level[0] and level[1] is not None)
-        inside = self.open[-1] if self.open else [False, None, 0]
+        inside: list[Any] = self.open[-1] if self.open else [False, None, 0]
         if is_key:
             inside[1] = text
         else:
@@ -72,9 +72,9 @@ def yaml_leaves(text: str) -> Iterator[Leaf]:
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             kind = type(event).__name__
-            if kind == "ScalarEvent":
+            if isinstance(event, yaml.ScalarEvent):
                 seen += 1
-                mark = event.start_mark
+                mark: Any = event.start_mark
                 block = event.style in ("|", ">")
                 yield walk.leaf(event.value, (mark.line + 1, mark.column + 1), block=block, quoted=bool(event.style))
             elif kind in ("MappingStartEvent", "SequenceStartEvent"):

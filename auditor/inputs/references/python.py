@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from auditor.inputs.references.names import MAX_WORDS, Named, address, named, ollama, spacy_pipeline
 from auditor.inputs.references.python_code import Code, Scope, last_name, parse, read_code, root_name
-from auditor.inputs.references.python_values import Modules, Reader, Value, _unwrapped, argument
+from auditor.inputs.references.python_values import Modules, Reader, Value, argument, unwrapped
 from auditor.inputs.references.reference import Kind, Reference
 from auditor.inputs.references.text import Lines, scan_text
 from auditor.inputs.references.tree import Tree
@@ -193,7 +193,7 @@ class _Finder:
         if kind is None:
             return
         revision = None
-        for value in self._literals(_unwrapped(expr), scope, key):
+        for value in self._literals(unwrapped(expr), scope, key):
             if _place(value) in self.published:
                 continue
             as_kind: Kind = "dataset" if kind == "dataset" else "model"
@@ -204,7 +204,7 @@ class _Finder:
                 yield self._reference(value, weak, revision or found.revision, f"name:{key}"[:MAX_EXPRESSION])
 
     def _literals(self, expr: ast.expr, scope: Scope, key: str) -> Iterator[Value]:
-        """Texts that stand right here: constants, choices, items of a list, values of a dict that have no key of note."""
+        """Texts that stand right here: constants, choices, items of a list, values of a dict without a key of note."""
         match expr:
             case ast.Constant(value=str() as text):
                 yield Value("text", expr, self.code, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -145,7 +145,7 @@ class Reader:
         if binding.items and binding.expr is not None:
             return self.items(binding.expr, binding.scope, depth)
         if binding.expr is not None:
-            return self.values(_unwrapped(binding.expr), binding.scope, depth)
+            return self.values(unwrapped(binding.expr), binding.scope, depth)
         if binding.function is not None:
             return self._parameter(binding, expr, depth)
         return [self._unknown(expr)] if binding.module is not None else [Value("object", expr, self.code)]
@@ -168,7 +168,7 @@ class Reader:
         outer = binding.scope.parent or binding.scope
         for name, default in defaults(function.args):
             if name == binding.name:
-                found += _doubted(self.values(_unwrapped(default), outer, depth))
+                found += _doubted(self.values(unwrapped(default), outer, depth))
         called = binding.owner if function.name == "__init__" else function.name
         names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
         place = names.index(binding.name) if binding.name in names else None
@@ -179,12 +179,14 @@ class Reader:
             if given is not None:
                 found += [v for v in self.values(given, scope, depth) if v.state != "unknown"]
         if function.decorator_list and binding.name in self.code.attributes:
-            found += [v for e, s in self.code.attributes[binding.name] for v in self.values(_unwrapped(e), s, depth)]
+            found += [v for e, s in self.code.attributes[binding.name] for v in self.values(unwrapped(e), s, depth)]
         return found or [self._unknown(expr)]
 
     def _attribute(self, expr: ast.Attribute, scope: Scope, depth: int) -> list[Value]:
-        if expr.attr == "value" and isinstance(expr.value, ast.Attribute):  # a member of an enumeration
-            return self.values(expr.value, scope, depth)
+        if expr.attr == "value":  # of a member of an enumeration
+            member = [v for v in self.values(expr.value, scope, depth) if v.state == "text"]
+            if member:
+                return member
         if isinstance(expr.value, ast.Name):
             for binding in scope.look_up(expr.value.id):
                 if binding.module is not None:
@@ -199,10 +201,10 @@ class Reader:
                         return [
                             v
                             for e, s in reader.code.attributes[expr.attr]
-                            for v in reader.values(_unwrapped(e), s, depth)
+                            for v in reader.values(unwrapped(e), s, depth)
                         ]
         known = self.code.attributes.get(expr.attr, ())
-        found = [v for e, s in known[:MAX_VALUES] for v in _doubted(self.values(_unwrapped(e), s, depth))]
+        found = [v for e, s in known[:MAX_VALUES] for v in _doubted(self.values(unwrapped(e), s, depth))]
         return found or [self._unknown(expr)]
 
     def _subscript(self, expr: ast.Subscript, scope: Scope, depth: int) -> list[Value]:
@@ -276,9 +278,10 @@ class Reader:
         if name == "get" and isinstance(expr.func, ast.Attribute) and expr.args:
             as_item = ast.copy_location(ast.Subscript(expr.func.value, expr.args[0], ast.Load()), expr)
             return self._subscript(as_item, scope, depth)
-        if name in ("str", "strip", "lower", "rstrip", "cast") and (expr.args or isinstance(expr.func, ast.Attribute)):
-            inner = expr.args[-1] if isinstance(expr.func, ast.Name) else expr.func.value  # type: ignore[union-attr]
-            return self.values(inner, scope, depth) if isinstance(inner, ast.expr) else [self._unknown(expr)]
+        if name in ("str", "cast") and isinstance(expr.func, ast.Name) and expr.args:
+            return self.values(expr.args[-1], scope, depth)
+        if name in ("strip", "lower", "rstrip") and isinstance(expr.func, ast.Attribute):
+            return self.values(expr.func.value, scope, depth)
         if name == "format" and isinstance(expr.func, ast.Attribute):
             return [Value("unknown", expr, self.code)]
         if name in self.code.returns:
@@ -301,10 +304,10 @@ class Reader:
         return Value("local" if local else "unknown", expr, self.code)
 
 
-def argument(call: ast.Call, place: int | None, names: Iterable[str]) -> ast.expr | None:
+def argument(call: ast.Call, place: int | None, names: Collection[str]) -> ast.expr | None:
     """The argument at a position or under one of the names; nothing behind `*args`."""
     for keyword in call.keywords:
-        if keyword.arg in names:
+        if keyword.arg is not None and keyword.arg in names:
             return keyword.value
     if place is None or place < 0 or place >= len(call.args):
         return None
@@ -313,7 +316,7 @@ def argument(call: ast.Call, place: int | None, names: Iterable[str]) -> ast.exp
     return call.args[place]
 
 
-def _unwrapped(expr: ast.expr) -> ast.expr:
+def unwrapped(expr: ast.expr) -> ast.expr:
     """The default inside `field(default=...)`, `Field("...")`, `typer.Option("...")`."""
     if isinstance(expr, ast.Call) and last_name(expr.func) in ("field", "Field", "Option", "Argument", "Form", "Query"):
         given = argument(expr, 0, ("default",))

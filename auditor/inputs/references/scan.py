@@ -153,11 +153,13 @@ def _patterns() -> dict[str, list[Any]]:
     call = (
         r"from_pretrained|load_dataset|hf_hub|hf-hub|snapshot_download|SentenceTransformer|CrossEncoder|pipeline\(|hf://|"
         r"huggingface\.co|hf\.co/|LLM\(|EngineArgs|spacy\.load|from_single_file|load_lora_weights|load_ip_adapter|ollama|"
-        r"(?i:openai|anthropic|litellm|genai|generativeai|vertexai)|create_model\([\"']|InferenceClient|HuggingFace|WhisperModel"
+        r"(?i:openai|anthropic|litellm|genai|generativeai|vertexai)|create_model\([\"']|InferenceClient|HuggingFace|WhisperModel|"
+        r"import transformers|from transformers|(?:completions|messages|responses|embeddings|images)\.create"
     )
     named = (
-        r"(?i:model|dataset|checkpoint|ckpt|tokenizer|adapter|encoder|backbone|pretrain|embed|llm|judge|teacher|student|lora)\w*[\"']?\s*"
-        r"(?:[:=,(\[{]|\]\s*=)[^\n#]{0,120}?[\"'][A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]+[\"'@]"
+        r"(?i:model|dataset|checkpoint|ckpt|tokenizer|adapter|encoder|backbone|pretrain|embed|llm|judge|teacher|student|lora|rerank|vae|unet|controlnet|hf_)"
+        r"\w*[\"']?\s*"
+        r"(?:[:=,(\[{]|\]\s*=)[^\n#]{0,120}?[\"'][A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]*[\"'@]"
     )
     closed = r"(?i:model|engine|llm)\w*[\"']?\]?\s*[:=,].{0,80}?[\"'](?:gpt-|claude-|gemini-|o[13]-|text-davinci|grok-)"
     listed = r"(?i:model|dataset|checkpoint|encoder|tokenizer)\w*\s*(?::[^=\n]{1,60})?=\s*[\[{(]\s*\n"

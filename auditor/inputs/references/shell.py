@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.inputs.references.names import Named, address, named, ollama, spacy_pipeline
-from auditor.inputs.references.reference import Kind, Reference
+from auditor.inputs.references.reference import Confidence, Kind, Reference
 from auditor.inputs.references.text import Lines, links, scan_text, without_comments
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, takes_bare, words
@@ -129,7 +129,7 @@ class Shell:
             at = _find(texts, known["words"])
             if at is None:
                 continue
-            rest = [w for w in _operands(command[at + len(known["words"]) :])]
+            rest = list(_operands(command[at + len(known["words"]) :]))
             if rest:
                 kind: Kind = (
                     "dataset" if self._option(command, words()["repo_type_options"]) == "dataset" else known["kind"]
@@ -302,7 +302,7 @@ class Shell:
 
     def _reference(self, word: Word, found: Named, revision: str | None, how: str) -> Reference:
         line, column = word.place or self.lines.at(word.start)
-        confidence = "sure" if found.sure else "likely"
+        confidence: Confidence = "sure" if found.sure else "likely"
         return Reference(found.id, found.kind, self.file, line, column, revision, how, confidence, word.text[:300])
 
 
@@ -346,6 +346,8 @@ def _operands(words_after: Sequence[Word]) -> Iterator[Word]:
 def _more(rest: Sequence[Word]) -> Iterator[Word]:
     """Further values of an option that takes several."""
     for word in rest:
+        if word.text.replace(".", "").isdigit():
+            continue  # the share of the one before
         if word.text.startswith("-") or "/" not in word.text or "=" in word.text:
             return
         yield word
