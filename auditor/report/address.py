@@ -31,20 +31,24 @@ def of_node(node: Node) -> str:
     seen = "/" in node.ref.name or record.revision or record.hub_id or record.as_of
     if node.ref.kind not in ("model", "dataset") or record.status == "closed" or not seen:
         return ""
-    return web(f"{HUB}/{quote(node.ref.id, safe='/')}")
+    return web(f"{HUB}/{_encoded(node.ref.id)}")
 
 
 def purl(node: Node) -> str:
     """The package URL of a model on the Hub (type `huggingface`); empty for everything else, which has no such type."""
     if node.ref.kind != "model" or not of_node(node):
         return ""
-    at = f"@{quote(node.record.revision.lower(), safe='')}" if node.record.revision else ""
-    return f"pkg:huggingface/{quote(node.ref.name, safe='/')}{at}"
+    at = f"@{_encoded(node.record.revision.lower(), '')}" if node.record.revision else ""
+    return f"pkg:huggingface/{_encoded(node.ref.name)}{at}"
 
 
 def file_uri(path: str) -> str:
     """A path below the root of the user's files as a relative URI reference."""
-    return quote(path, safe="/~")
+    return _encoded(path)
+
+
+def _encoded(text: str, safe: str = "/") -> str:
+    return quote(text, safe=safe, errors="replace")
 
 
 def _host(address: str) -> str:

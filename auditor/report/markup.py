@@ -12,7 +12,7 @@ _JOINER = "&#8288;"  # no width: breaks mentions and references, which GitHub lo
 
 def escape(text: str) -> str:
     """`text` as one line of Markdown: no emphasis, link, HTML, table cell, math, mention or reference comes of it."""
-    shown = "".join(_escaped(c) for c in plain(text))
+    shown = "".join(_escaped(c) for c in plain(text).strip())
     shown = shown.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.")
     number = len(shown) - len(shown.lstrip("0123456789"))
     if number and shown[number : number + 1] in (".", ")"):
