@@ -53,6 +53,8 @@ def blocks(text: str, body: int, name: str) -> Iterator[Block]:
 
 def _topic(title: str, topics: dict[str, tuple[str, ...]]) -> Topic:
     known: tuple[Topic, ...] = ("base", "data", "skip")
+    if any(word in title for word in topics["never"]):
+        return "skip"
     return next((topic for topic in known if any(word in title for word in topics[topic])), "")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from auditor.parse.prose_names import fold
+from auditor.parse.prose_links import Mention
+from auditor.parse.prose_names import Meaning
 from auditor.parse.prose_rules import Cue, Cues, all_cues, listed_words, word
-from auditor.parse.prose_text import Mention, Sentence, is_sign, same_name
+from auditor.parse.prose_subject import denied, speaks
+from auditor.parse.prose_text import Sentence, is_sign
 
 _FAR = 160  # characters between the words of descent and a name
-_CLAUSE_ENDS = ",;:：，；。(（"
-_MADE_BY_TRAINING = ("finetune", "adapter", "merge")
 _DATA_WORDS = ("dataset", "data", "corpus", "corpora", "split", "subset", "数据", "语料")
 
 
@@ -48,7 +48,7 @@ def introduces(sentence: Sentence, own: str) -> str | None:
         return None
     for cues in all_cues():
         for found in cues.after.finditer(leading):
-            if not cues.cue(found).opens or not _speaks(sentence, found.start(), own, cues.field):
+            if not cues.cue(found).opens or not speaks(sentence, found.start(), own, cues.field):
                 continue
             data = any(w in leading[-40:] for w in (*_DATA_WORDS, "mixture", "sources"))
             if data == (cues.field == "dataset"):
@@ -84,7 +84,7 @@ def _following(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
             if cue.linked and mention.loose:
                 continue
             value = _value(cues.field, cue, mention, behind, own)
-            if _is_quantized(own) and cue.relation in _MADE_BY_TRAINING:
+            if _is_quantized(own) and not cue.copies:
                 continue
             if value and _holds(cues.field, cue, sentence, found.start(), behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
@@ -100,7 +100,7 @@ def _preceding(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         if found:
             cue, mention = cues.cue(found), sentence.mentions[sentence.text[at]]
             value = _value(cues.field, cue, mention, behind, own)
-            if _is_quantized(own) and cue.relation in _MADE_BY_TRAINING:
+            if _is_quantized(own) and not cue.copies:
                 continue
             if value and _holds(cues.field, cue, sentence, at, behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
@@ -110,11 +110,11 @@ def _datasets(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Every dataset behind words of training, until the sentence turns to measuring."""
     text = sentence.text
     starts = [m.start() for m in cues.after.finditer(text)]
-    start = next((s for s in starts if _speaks(sentence, s, own, "dataset")), None)
+    start = next((s for s in starts if speaks(sentence, s, own, "dataset")), None)
     turn = word("measures").search(text)
     for at in sentence.signs():
         behind = text[at + 1 :]
-        before_cue = cues.before.search(behind) is not None and _speaks(sentence, at, own, "dataset")
+        before_cue = cues.before.search(behind) is not None and speaks(sentence, at, own, "dataset")
         after_cue = start is not None and start < at and not (turn and turn.start() < at)
         after_cue = after_cue and not word("things").search(text[start:at]) and not word("remade").search(text[:at])
         if not before_cue and not after_cue:
@@ -122,7 +122,7 @@ def _datasets(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         value = _dataset(
             sentence.mentions[text[at]], behind, text[max(0, at - 30) : at].lower().endswith(("dataset ", "datasets "))
         )
-        if value and not word("data_aspects").search(behind) and not _denied(text[max(0, at - 40) : at]):
+        if value and not word("data_aspects").search(behind) and not denied(text[max(0, at - 40) : at]):
             yield Claim("dataset", value, None, sentence.mentions[text[at]])
 
 
@@ -168,13 +168,20 @@ def _model(mention: Mention, behind: str, own: str) -> str | None:
     meaning = mention.meaning
     if behind.lstrip(" ").lower().startswith(_DATA_WORDS) or (meaning.dataset and not meaning.model):
         return None
-    value = meaning.model
-    for size, id in meaning.sizes.items():
-        if size in own.rpartition("/")[2].lower().replace("_", "-").replace(".", "-").split("-"):
-            value = id
+    value = _of_own_size(meaning, own) if meaning.sizes else meaning.model
     if value and _is_quantized(value) and not _is_quantized(own):
         return None  # nobody goes on from a quantized copy; such links lead to what was made of this model
     return value if value and value.lower() != own.lower() else None
+
+
+def _of_own_size(meaning: Meaning, own: str) -> str | None:
+    """The member of a family that has the repository's size; the usual one where its name tells no size."""
+    name = f"-{own.rpartition('/')[2].lower().replace('_', '-')}-"
+    for size, id in meaning.sizes.items():
+        if f"-{size}-" in name:
+            return id
+    sized = any(part[:-1].replace(".", "").isdigit() and part[-1] in "bm" for part in name.split("-") if part)
+    return None if sized else meaning.model
 
 
 def _is_quantized(name: str) -> bool:
@@ -203,75 +210,10 @@ def _holds(field: str, cue: Cue, sentence: Sentence, at: int, behind: str, own: 
         near = text[: len(text) - len(behind) + 25]
         return bool(word("written").search(text)) and not (
             word("measures").search(near)
-            or _denied(text[max(0, at - 40) : at])
+            or denied(text[max(0, at - 40) : at])
             or word("aspects").search(behind)
             or word("advises").search(text[:at])
         )
-    return _speaks(sentence, at, own, field) and not (
+    return speaks(sentence, at, own, field) and not (
         field == "base_model" and word("compares").search(sentence.text[:at])
     )
-
-
-def _speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
-    """Whether what stands in front of the words of descent speaks of this repository, and states it as a fact."""
-    before = sentence.text[:at]
-    clause = _clause(before)
-    if _denied(before[-40:]) or word("advises").search(clause):
-        return False
-    if word("things").search(clause) or led_by_another(sentence, at, own):
-        return False
-    if word("self").search(clause):
-        return True
-    subject = clause.partition(" is ")[0].partition(" are ")[0].partition(" was ")[0]
-    if field == "dataset" and subject == clause:  # `[Base](...) fine-tuned on [talk](...)` is said of this repository
-        subject = subject.rstrip(" )-").removesuffix(" model")
-        subject = subject[:-1] if is_sign(subject[-1:] or " ") else subject
-    return not _of_another(subject, sentence, own)
-
-
-def led_by_another(sentence: Sentence, at: int, own: str) -> bool:
-    """Whether the sentence is an entry about another model: `[lab/other](...): fine-tuned from ...`."""
-    first = next(iter(sentence.signs()), at)
-    if first >= min(at, 8) or sentence.text[first + 1 :].lstrip(" *_)")[:1] not in (":", "：", "-", "–", "—", "|"):
-        return False
-    mention = sentence.mentions[sentence.text[first]]
-    return mention.meaning.model is not None and not same_name(mention.surface, own.rpartition("/")[2])
-
-
-def _denied(words: str) -> bool:
-    return bool(words.strip()) and word("denies").search(words) is not None
-
-
-def _clause(before: str) -> str:
-    """The clause in which the words stand; one that begins with `which` needs the clause before it."""
-    cut = max((before.rfind(mark) for mark in _CLAUSE_ENDS), default=-1)
-    clause = before[cut + 1 :]
-    dangling = not clause.strip() or clause.strip().startswith(("which", "that", "who", "whose"))
-    return before if dangling else clause
-
-
-def _of_another(subject: str, sentence: Sentence, own: str) -> bool:
-    """Whether a subject names something other than the repository itself, and not the repository, too."""
-    name = own.rpartition("/")[2]
-    words = [w.strip("()[]{}\"'“”‘’*_.!#-") for w in subject.split()]
-    if any(len(w) > 4 and same_name(w, name) for w in words):
-        return False
-    mentions = [sentence.mentions[char] for char in subject if char in sentence.mentions]
-    if any(fold(own) in (fold(m.surface), fold(m.meaning.model or "")) for m in mentions):
-        return False
-    return any(m.meaning.model or m.meaning.closed for m in mentions) or any(_foreign(w, name) for w in words if w)
-
-
-def _foreign(term: str, name: str) -> bool:
-    """Whether a word is a name, by its digits or inner capitals, and no part of the repository's own."""
-    odd = any(c.isdigit() for c in term) or (any(c.isupper() for c in term[1:]) and any(c.islower() for c in term))
-    if (
-        not odd
-        or not term.isascii()
-        or not term[0].isalpha()
-        or term.lower() in listed_words("technical")
-        or term[1:].replace(".", "").isdigit()
-    ):
-        return False
-    first = name.replace("_", "-").split("-")[0].lower()
-    return not same_name(term, name) and not (len(first) > 3 and first in term.lower())

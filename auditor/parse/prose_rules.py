@@ -12,7 +12,8 @@ class Cue(NamedTuple):
     """How a group of patterns is to be read.
 
     At most `gap` words stand between it and the name; `lists`: more names may follow; `made`: the name wrote the data;
-    `linked`: an id that could as well be a dataset's does not count; `opens`: a list may follow; `then`: what must.
+    `linked`: an id that could as well be a dataset's does not count; `opens`: a list may follow; `copies`: holds for a
+    quantized copy, too; `then`: what must come.
     """
 
     relation: str | None
@@ -21,6 +22,7 @@ class Cue(NamedTuple):
     made: bool
     linked: bool
     opens: bool
+    copies: bool
     then: Any
 
 
@@ -57,7 +59,7 @@ def listed_words(name: str) -> frozenset[str]:
 
 @functools.cache
 def sections() -> dict[str, tuple[str, ...]]:
-    """The words of headings by what they say of the text below: `other`, `skip`, `data` and `base`."""
+    """The words of headings by what they say of the text below: `other`, `never`, `skip`, `data` and `base`."""
     listed = _folder()["sections.yaml"]
     flat = {
         name: rows if isinstance(rows[0], str) else [w for row in rows for w in row] for name, rows in listed.items()
@@ -79,6 +81,7 @@ def _read(raw: dict[str, Any]) -> Cues:
             made=cue.get("made", False),
             linked=cue.get("linked", False),
             opens=cue.get("opens", False),
+            copies=cue.get("copies", False),
             then=_compiled(cue["then"]) if "then" in cue else None,
         )
         for cue in raw["cues"]

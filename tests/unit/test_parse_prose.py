@@ -57,7 +57,20 @@ def test_every_cue_is_shown_both_ways(raw: dict[str, Any]) -> None:
     for cue in raw["cues"]:
         assert cue["fires"]
         assert cue["quiet"]
-        known = {"after", "before", "then", "relation", "gap", "lists", "made", "linked", "opens", "fires", "quiet"}
+        known = {
+            "after",
+            "before",
+            "then",
+            "relation",
+            "gap",
+            "lists",
+            "made",
+            "linked",
+            "opens",
+            "copies",
+            "fires",
+            "quiet",
+        }
         assert set(cue) <= known
 
 
