@@ -63,8 +63,8 @@ def address(text: str) -> Named | None:
 
 def closed_name(text: str, *, api: bool = False) -> Named | None:
     """The closed system of this name. Plain words (`command`) count only where an API is called."""
-    plain = text.partition("@")[0].split(":")
-    for word in (text, plain[0], plain[-1] if len(plain) == 2 else ""):
+    plain = text.partition("@")[0].removesuffix(":0").split(":")
+    for word in (text if text[-2:] != ":0" else plain[0], plain[0], plain[-1] if len(plain) == 2 else ""):
         found = _closed(word, api)
         if found:
             return found
@@ -75,19 +75,30 @@ def closed_name(text: str, *, api: bool = False) -> Named | None:
 def _closed(text: str, api: bool) -> Named | None:
     from auditor.lineage.knowledge import closed_system
 
-    word = text
-    for prefix in words()["routes"]["closed"]:
-        word = word.removeprefix(f"{prefix}/")
-    if not api and word.isalpha():
-        return None
-    if text != word and "/" in word:
+    word, routed = _unrouted(text)
+    for vendor in ("us.", "eu.", "apac.", "anthropic."):  # as Bedrock spells them, with a version behind
+        word = word.removeprefix(vendor)
+    word = word.removesuffix("-v1").removesuffix("-v2") if "claude" in word and word.count("-") > 2 else word
+    if not (api or routed) and word.isalpha():
         return None
     found = closed_system(text) or closed_system(word)
     if found:
         return Named(found.id, "closed")
-    if api and globs("closed_forms").fit(word.removeprefix("anthropic.").removeprefix("us.anthropic.")):
+    api = api or routed
+    if api and globs("closed_forms").fit(word):
         return Named(word, "closed", None, False)
     return None
+
+
+def _unrouted(text: str) -> tuple[str, bool]:
+    """A name without the routers and providers before it, and whether a router stood there that is no organization."""
+    routes, routed = words()["routes"], False
+    while "/" in text:
+        head, _, rest = text.partition("/")
+        if head not in routes["closed"] and head not in routes["only"]:
+            break
+        text, routed = rest, routed or head in routes["only"]
+    return text, routed
 
 
 def ollama(text: str) -> Named | None:
@@ -128,6 +139,11 @@ def _repository(text: str, kind: Kind, tree: Tree, near: str) -> Named | None:
     return Named(base, kind, revision or None)
 
 
+def _is_router(low: str) -> bool:
+    routes = words()["routes"]
+    return low in routes["only"] or low in routes["ollama"]
+
+
 @functools.cache
 def _tails() -> Globs:
     return globs("local_tails")
@@ -137,7 +153,13 @@ def looks_local(text: str, tree: Tree, near: str) -> bool:
     """Whether `a/b` is rather a path, a file, a MIME type or a stand-in."""
     org, _, name = text.partition("/")
     low = org.lower()
-    if org[0] in "._-" or low in word_set("local") or low in word_set("mime") or low in word_set("placeholders"):
+    if (
+        org[0] in "._-"
+        or low in word_set("local")
+        or low in word_set("mime")
+        or low in word_set("placeholders")
+        or _is_router(low)
+    ):
         return True
     ending = name.rpartition(".")[2].lower()
     if ("." in name and ending in word_set("files")) or _tails().fit(name.lower()) or org.isdigit():

@@ -120,7 +120,7 @@ class Shell:
                     yield from self.command([Word(w.text, w.start + word.start, word.place) for w in inner])
         revision = self._option(command, words()["revision_options"])
         yield from self._known_command(command, revision)
-        yield from self._options(command, revision)
+        yield from self._options(command)
         yield from self._settings(command)
 
     def _known_command(self, command: Sequence[Word], revision: str | None) -> Iterator[Reference]:
@@ -142,7 +142,7 @@ class Shell:
                     yield from self._word(operand, kind, how, revision, known)
             return
 
-    def _options(self, command: Sequence[Word], revision: str | None) -> Iterator[Reference]:
+    def _options(self, command: Sequence[Word]) -> Iterator[Reference]:
         special = words()["options"]
         serves = any(
             w.text
@@ -181,7 +181,8 @@ class Shell:
                 as_kind = "model"
             if as_kind is None:
                 continue
-            several = [given, *_more(command[at + 2 :])] if not equals and as_kind else [given]
+            several = [given, *_more(command[at + 2 :])] if not equals else [given]
+            revision = self._option(command, _pins_of(name))
             for one in several:
                 yield from self._value(one, name, as_kind, revision, f"cli:{name}")
 
@@ -304,6 +305,17 @@ class Shell:
         line, column = word.place or self.lines.at(word.start)
         confidence: Confidence = "sure" if found.sure else "likely"
         return Reference(found.id, found.kind, self.file, line, column, revision, how, confidence, word.text[:300])
+
+
+def _pins_of(option: str) -> list[str]:
+    """The options that pin what `option` names."""
+    stem = option.strip("-").replace("-", "_")
+    for ending in ("_or_path", "_path", "_name", "_id", "_list"):
+        stem = stem.removesuffix(ending)
+    pins = [f"--{stem}_revision", f"--{stem}-revision"]
+    if stem in ("model", "base_model", "pretrained_model", "hf"):
+        pins += [o for o in words()["revision_options"] if "dataset" not in o and o != "-b"]
+    return pins
 
 
 def _find(texts: Sequence[str], wanted: Sequence[str]) -> int | None:
