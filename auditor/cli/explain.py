@@ -54,9 +54,11 @@ def _pages(name: str, rules: list[str] | None) -> Iterator[Draw]:
     from auditor.engine.load import load_rules
     from auditor.identify.vocabulary import vocabulary
     from auditor.lineage.relations import relations
+    from auditor.policy.findings import rules as policy_rules
     from auditor.report import explain as pages
 
-    for rule in load_rules(common.folders(rules)):
+    judged = load_rules(common.folders(rules))
+    for rule in (*judged, *(r for r in policy_rules() if r.id not in {j.id for j in judged})):
         if name in (rule.id, rule.name):
             yield partial(pages.rule_page, rule=rule)
     if name in vocabulary():
@@ -112,8 +114,9 @@ def _all_names(rules: list[str] | None) -> list[str]:
     from auditor.identify.vocabulary import vocabulary
     from auditor.lineage import knowledge
     from auditor.lineage.relations import relations
+    from auditor.policy.findings import rules as policy_rules
 
-    names = [rule.name for rule in load_rules(common.folders(rules))]
+    names = [rule.name for rule in (*load_rules(common.folders(rules)), *policy_rules())]
     names += [*vocabulary(), *relations()]
     names += [spelling for raw in catalogue.raw_entries().values() for spelling in catalogue.names_of(raw)]
     names += [spelling for system in knowledge.systems() for spelling in system.names]

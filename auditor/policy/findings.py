@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from auditor.engine.rule import Junction, Rule
 from auditor.engine.words import fill
 from auditor.model import Finding, Place, Severity, Span
 from auditor.resources import load_folder, rules_dir
@@ -19,6 +20,27 @@ def kinds() -> dict[str, dict[str, Any]]:
     """Every kind of finding that a policy gives, by id."""
     folder = rules_dir() / "policy"
     return {raw["id"]: raw for raw in load_folder(folder).values()}
+
+
+def rules() -> tuple[Rule, ...]:
+    """The same as rules, for those who describe them: without a condition, and without examples."""
+    return tuple(
+        Rule(
+            id=raw["id"],
+            name=raw["id"],
+            group="policy",
+            severity=raw["severity"],
+            title=raw["title"],
+            message=" ".join(raw["message"].split()),
+            rationale=" ".join(raw["rationale"].split()),
+            remedy=" ".join(raw["remedy"].split()),
+            references=(),
+            match=Junction("all", ()),
+            examples=(),
+            file=str(rules_dir() / "policy" / f"{raw['id']}.yaml"),
+        )
+        for raw in kinds().values()
+    )
 
 
 def rule_names(dirs: Sequence[Path] = ()) -> set[str]:

@@ -14,7 +14,6 @@ from auditor.report.page import SEVERITY_STYLE, Page
 from auditor.report.safe import plain, short
 
 _PLACES = 3  # places of one subject that are spelled out; more are counted
-_KINDS = "models, datasets and closed models"
 
 
 def render(report: Report, width: int = 100, color: bool = False) -> str:
@@ -122,7 +121,8 @@ def _users(report: Report) -> dict[str, list[Place]]:
 
 def _closing(page: Page, report: Report, failing: Sequence[Finding]) -> None:
     uses = wording.count(len(report.references or ()), "use")
-    what = f"{uses} of {len(report.lineage.targets)} {_KINDS}"
+    number = len(report.lineage.targets)
+    what = f"{uses} of {wording.count(number, 'model or dataset', 'models, datasets and closed models')}"
     if failing:
         fault = f"{wording.count(len(failing), 'finding')} at or over {report.fail_on}"
     elif report.exit_code == 3:

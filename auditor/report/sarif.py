@@ -11,6 +11,7 @@ from auditor import __version__
 from auditor.engine.load import load_rules
 from auditor.engine.rule import Rule
 from auditor.model import Node, Place, Report, Severity, Span
+from auditor.policy.findings import rules as policy_rules
 from auditor.report import address
 from auditor.report.json_ import Json, dumps
 from auditor.report.rows import Row, rows
@@ -47,7 +48,7 @@ def render(report: Report) -> str:
 
 def _described(results: Iterable[Row]) -> list[Json]:
     """Every shipped rule, and in few words those of further folders that gave a result."""
-    known = {rule.id: _rule(rule) for rule in load_rules()}
+    known = {rule.id: _rule(rule) for rule in (*policy_rules(), *load_rules())}
     for row in results:
         if row.rule not in known:
             known[row.rule] = {
