@@ -15,7 +15,7 @@ from auditor.model import Kind, Span, Statement
 from auditor.parse.front_matter import flat
 
 _MAX_QUOTE = 190  # characters of the sentence that is quoted
-_MAX_BLOCKS = 400  # blocks with a word of descent that are read; real cards have fewer than 100
+_MAX_BLOCKS = 150  # blocks with a word of descent that are read; of 100 real cards, 99 have fewer than 50
 # Words without which no sentence says anything about descent: a quick look spares most of a card.
 _WORDS = (
     r"(?i)tun(?:ed|ing|e)|train|base|distil|merge|merging|blend|mix|quant|gguf|ggml|gptq|awq|exl2|lora|adapter|"

@@ -47,7 +47,7 @@ def introduces(sentence: Sentence, own: str) -> str | None:
     if colon < 0:
         return None
     for cues in all_cues():
-        for found in cues.after.finditer(leading):
+        for found in cues.after.finditer(leading) if cues.any_after.search(leading) else ():
             if not cues.cue(found).opens or not speaks(sentence, found.start(), own, cues.field):
                 continue
             data = any(w in leading[-40:] for w in (*_DATA_WORDS, "mixture", "sources"))
@@ -76,6 +76,8 @@ def listed(sentence: Sentence, field: str, own: str, linked: bool) -> Iterator[C
 
 def _following(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Names behind the words of descent."""
+    if not cues.any_after.search(sentence.text):
+        return
     for found in cues.after.finditer(sentence.text):
         cue = cues.cue(found)
         for mention, behind in _objects(sentence, found.end(), cue):
@@ -109,7 +111,7 @@ def _preceding(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
 def _datasets(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Every dataset behind words of training, until the sentence turns to measuring."""
     text = sentence.text
-    starts = [m.start() for m in cues.after.finditer(text)]
+    starts = [m.start() for m in cues.any_after.finditer(text)]
     start = next((s for s in starts if speaks(sentence, s, own, "dataset")), None)
     turn = word("measures").search(text)
     for at in sentence.signs():

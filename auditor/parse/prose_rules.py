@@ -27,11 +27,15 @@ class Cue(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """The cues of one field: what `after` matches precedes a name, what `before` matches is right behind one."""
+    """The cues of one field: what `after` matches precedes a name, what `before` matches is right behind one.
+
+    `any_after` is `after` without its groups: RE2 is far quicker to say no when it need not say which.
+    """
 
     field: str
     cues: tuple[Cue, ...]
     after: Any
+    any_after: Any
     before: Any
 
     def cue(self, found: Any) -> Cue:
@@ -86,7 +90,8 @@ def _read(raw: dict[str, Any]) -> Cues:
         )
         for cue in raw["cues"]
     )
-    return Cues(raw["field"], cues, _grouped(raw["cues"], "after"), _grouped(raw["cues"], "before"))
+    either = _compiled("|".join(pattern for cue in raw["cues"] for pattern in cue.get("after", ())))
+    return Cues(raw["field"], cues, _grouped(raw["cues"], "after"), either, _grouped(raw["cues"], "before"))
 
 
 def _grouped(cues: list[dict[str, Any]], side: str) -> Any:
