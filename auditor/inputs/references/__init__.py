@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from auditor.inputs.references.reference import Reference, Scan, Skipped
-from auditor.inputs.references.scan import find, scan
+from auditor.inputs.references.search import find, scan
 
 __all__ = ["Reference", "Scan", "Skipped", "find", "scan"]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from auditor.inputs.references.leaves import Leaf, json_leaves, toml_leaves, yaml_leaves
 from auditor.inputs.references.names import Named, address, known_dataset, named
 from auditor.inputs.references.reference import Confidence, Kind, Reference
-from auditor.inputs.references.shell import Shell, Word
+from auditor.inputs.references.shell import MAX_VARIABLES, Shell, Word
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words
 
+MAX_ROWS = 5000  # of one block of commands
 _COMMANDS = frozenset(
     {
         "run",
@@ -66,11 +68,9 @@ class _Config:
         self.file, self.text, self.tree, self.leaves = file, text, tree, leaves
         self.rows = text.splitlines()
         self.holders: dict[int, _Holder] = {}
-        self.environment = {
-            leaf.path[-1]: Word(leaf.text, 0, (leaf.line, leaf.column))
-            for leaf in leaves
-            if not leaf.is_key and not leaf.in_list and leaf.path[-2:-1] and leaf.path[-2] in _ENVIRONMENTS
-        }
+        variables = (v for v in leaves if not v.is_key and not v.in_list and v.path[-2:-1])
+        places = ((v.path[-1], Word(v.text, 0, (v.line, v.column))) for v in variables if v.path[-2] in _ENVIRONMENTS)
+        self.environment = dict(islice(places, MAX_VARIABLES))
         for leaf in leaves:
             if leaf.is_key:
                 continue
@@ -191,7 +191,7 @@ class _Config:
         name, equals, value = leaf.text.partition("=")
         beside = self.holders.get(leaf.holder, _Holder()).keys
         if leaf.in_list and equals and name.replace("_", "a").isalnum() and value and " " not in leaf.text:
-            yield from self._shell(leaf, [leaf])
+            yield from self._shell(leaf)
         elif not leaf.in_list and leaf.path[-1:] == ("value",) and "name" in beside:
             kind = key_kind(beside["name"].text)
             found = (
@@ -214,33 +214,31 @@ class _Config:
         if key not in _COMMANDS or (leaf.in_list and "\n" not in leaf.text and " " not in leaf.text):
             return
         if leaf.block:
-            first = leaf.line
-            rows = self.rows[first : first + leaf.text.count("\n") + 1 + self._blank_lines(leaf)]
-            script = "\n" * first + "\n".join(rows)
-            if self.rows[first - 1].rstrip().endswith((">", ">-", ">+")):
-                script = "\n" * first + " \\\n".join(rows)
-            yield from Shell(self.file, script, self.tree, self.environment).read()
+            rows = self._block(leaf.line)
+            folded = self.rows[leaf.line - 1].rstrip().endswith((">", ">-", ">+"))
+            script = (" \\\n" if folded else "\n").join(rows)
+            yield from Shell(self.file, script, self.tree, self.environment, line=leaf.line + 1).read()
             return
-        yield from self._shell(leaf, None)
+        yield from self._shell(leaf)
 
-    def _blank_lines(self, leaf: Leaf) -> int:
-        """Lines that folding swallowed; reading a few more does no harm, as they belong to the same file."""
+    def _block(self, first: int) -> list[str]:
+        """The lines of a block scalar as they stand in the file, from the line behind its key."""
+        rows: list[str] = []
         indent = -1
-        count = 0
-        for row in self.rows[leaf.line :]:
+        for row in self.rows[first : first + MAX_ROWS]:
+            own = len(row) - len(row.lstrip())
             if row.strip():
-                own = len(row) - len(row.lstrip())
                 indent = own if indent < 0 else indent
                 if own < indent:
                     break
-            count += 1
-        return max(0, count - leaf.text.count("\n") - 1)
+            rows.append(row)
+        return rows
 
-    def _shell(self, leaf: Leaf, only: list[Leaf] | None) -> Iterator[Reference]:
+    def _shell(self, leaf: Leaf) -> Iterator[Reference]:
         """One line as a script, put where it stands in the file."""
-        shift = 1 if leaf.quoted else 0
-        script = "\n" * (leaf.line - 1) + " " * (leaf.column - 1 + shift) + leaf.text.replace("\n", " ")
-        yield from Shell(self.file, script, self.tree, self.environment).read()
+        column = leaf.column + (1 if leaf.quoted else 0)
+        script = leaf.text.replace("\n", " ")
+        yield from Shell(self.file, script, self.tree, self.environment, line=leaf.line, column=column).read()
 
     def _list(self, items: Sequence[Leaf]) -> Iterator[Reference]:
         """`["--model", "org/name"]`: a command as a list of words."""

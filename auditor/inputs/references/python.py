@@ -53,7 +53,14 @@ def _loaders() -> tuple[Loader, ...]:
 
 @functools.lru_cache(maxsize=8192)
 def _named_so(name: str) -> tuple[Loader, ...]:
+    if not _any_loader().fit(name):
+        return ()
     return tuple(loader for loader in _loaders() if loader.names.fit(name))
+
+
+@functools.cache
+def _any_loader() -> Globs:
+    return Globs(name for raw in words()["calls"] for name in raw["names"])
 
 
 def read_python(file: str, text: str, tree: Tree, modules: Modules) -> Iterator[Reference]:

@@ -13,6 +13,8 @@ from auditor.inputs.references.text import Lines, links, scan_text, without_comm
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, takes_bare, words
 
+MAX_VARIABLES = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -58,9 +60,18 @@ def _bare(token: str, start: int) -> tuple[str, int]:
 class Shell:
     """One script: its variables as they are set, and what its commands name."""
 
-    def __init__(self, file: str, text: str, tree: Tree, variables: Mapping[str, Word] | None = None) -> None:
+    def __init__(
+        self,
+        file: str,
+        text: str,
+        tree: Tree,
+        variables: Mapping[str, Word] | None = None,
+        *,
+        line: int = 1,
+        column: int = 1,
+    ) -> None:
         self.file, self.text, self.tree = file, text, tree
-        self.lines = Lines(text)
+        self.lines = Lines(text, line, column)
         self.variables: dict[str, Word] = dict(variables or {})
 
     def read(self) -> Iterator[Reference]:
@@ -68,11 +79,12 @@ class Shell:
         shown = without_comments(self.text)
         parsed = [self._trimmed(c) for c in commands(shown)]
         for command in parsed:
-            self._assignments(command)
+            if len(self.variables) < MAX_VARIABLES:
+                self._assignments(command)
         for command in parsed:
             yield from self.command(command)
-        yield from links(self.file, self.text, shown)
-        yield from scan_text(self.file, self.text, self.tree, how="python -c")
+        yield from links(self.file, self.text, shown, self.lines)
+        yield from scan_text(self.file, self.text, self.tree, how="python -c", lines=self.lines)
 
     def _trimmed(self, command: list[Word]) -> list[Word]:
         """A command without the marks that make and Dockerfiles put before it."""

@@ -13,10 +13,10 @@ from auditor.inputs.references.tree import Tree
 
 
 class Lines:
-    """Turns offsets into lines and columns, both from 1."""
+    """Turns offsets into lines and columns, both from 1; a text from within a file begins at `line` and `column`."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, line: int = 1, column: int = 1) -> None:
+        self.text, self._line, self._column = text, line, column
         self._starts: list[int] | None = None
         self._split: list[str] | None = None
 
@@ -25,14 +25,14 @@ class Lines:
         if self._starts is None:
             self._starts = [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
         line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return line + self._line - 1, offset - self._starts[line - 1] + (self._column if line == 1 else 1)
 
     def of_ast(self, line: int, byte: int) -> tuple[int, int]:
         """The place of a node of a syntax tree, whose columns count bytes of UTF-8."""
         if self.text.isascii():
             return line, byte + 1
         if self._split is None:
-            self._split = self.text.splitlines()
+            self._split = self.text.split("\n")
         row = self._split[line - 1] if line <= len(self._split) else ""
         return line, len(row.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "ignore")) + 1
 
@@ -52,9 +52,11 @@ def _patterns() -> tuple[Any, Any]:
     return re2.compile(call), re2.compile(link)
 
 
-def scan_text(file: str, text: str, tree: Tree, *, python: bool = False, how: str = "") -> Iterator[Reference]:
+def scan_text(
+    file: str, text: str, tree: Tree, *, python: bool = False, how: str = "", lines: Lines | None = None
+) -> Iterator[Reference]:
     """Calls of loaders with a literal name, in any text; comments (and in Python docstrings) are left out."""
-    lines = Lines(text)
+    lines = lines or Lines(text)
     shown = without_comments(text, docstrings=python)
     for match in _patterns()[0].finditer(shown):
         name = match.group(1)
@@ -73,9 +75,9 @@ def scan_text(file: str, text: str, tree: Tree, *, python: bool = False, how: st
             )
 
 
-def links(file: str, text: str, shown: str | None = None) -> Iterator[Reference]:
+def links(file: str, text: str, shown: str | None = None, lines: Lines | None = None) -> Iterator[Reference]:
     """Addresses of repositories in a text whose comments are blanked in `shown`."""
-    lines = Lines(text)
+    lines = lines or Lines(text)
     for match in _patterns()[1].finditer(text if shown is None else shown):
         found = address(match.group(0))
         if found and "/" in found.id:

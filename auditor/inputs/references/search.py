@@ -154,7 +154,7 @@ def _patterns() -> dict[str, list[Any]]:
         r"from_pretrained|load_dataset|hf_hub|hf-hub|snapshot_download|SentenceTransformer|CrossEncoder|pipeline\(|hf://|"
         r"huggingface\.co|hf\.co/|LLM\(|EngineArgs|spacy\.load|from_single_file|load_lora_weights|load_ip_adapter|ollama|"
         r"(?i:openai|anthropic|litellm|genai|generativeai|vertexai)|create_model\([\"']|InferenceClient|HuggingFace|WhisperModel|"
-        r"import transformers|from transformers|(?:completions|messages|responses|embeddings|images)\.create"
+        r"pipeline as |(?:completions|messages|responses|embeddings|images)\.create"
     )
     named = (
         r"(?i:model|dataset|checkpoint|ckpt|tokenizer|adapter|encoder|backbone|pretrain|embed|llm|judge|teacher|student|lora|rerank|vae|unet|controlnet|hf_)"
