@@ -25,11 +25,12 @@ from auditor.model import (
 from auditor.policy import waivers
 from auditor.policy.admission import admit
 from auditor.policy.clarify import Clarifying
-from auditor.policy.config import Policy, Waiver
+from auditor.policy.config import Policy, Waiver, fits
 from auditor.policy.findings import finding, kinds
 from auditor.policy.lock import Lock, LockSource, Remembering
 from auditor.policy.verdict import decide
 from auditor.policy.weight import behind, weigh
+from auditor.report.wording import unread
 from auditor.sources.base import Source
 
 Progress = Callable[[str, int, int], None]
@@ -44,9 +45,13 @@ _COMMIT = 40  # hexadecimal digits of a full commit
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What was found in a repository before any audit; `notes` are for people."""
+    """What was found in a repository before any audit; `notes` are for people.
 
-    root: Path
+    `home` is the folder of the policy, where lock and baseline stand; `prefix` leads from there to what was scanned.
+    """
+
+    home: Path
+    prefix: str
     references: tuple[Reference, ...]
     waivers: tuple[Waiver, ...]
     faults: tuple[Finding, ...]
@@ -55,18 +60,28 @@ class Scene:
 
 def look(root: Path, policy: Policy) -> Scene:
     """Read the repository below `root`: what it uses, and the waivers beside that."""
-    seen = scan(root, exclude=policy.exclude)
+    home, prefix = _home(root, policy)
+    seen = scan(root, exclude=[pattern.removeprefix(prefix) for pattern in policy.exclude])
     rows: list[Waiver | Finding] = []
     for file in dict.fromkeys(r.file for r in seen.references):
         rows.extend(waivers.inline(file, (root / file).read_bytes().decode("utf-8", "replace")))
     notes = [f"not scanned: {s.file}: {s.why}" for s in seen.skipped]
     return Scene(
-        root,
+        home,
+        prefix,
         seen.references,
         tuple(r for r in rows if isinstance(r, Waiver)),
         tuple(r for r in rows if isinstance(r, Finding)),
         (*notes, *_several_revisions(seen.references)),
     )
+
+
+def _home(root: Path, policy: Policy) -> tuple[Path, str]:
+    """The folder of a policy that stands in `root` or above it, and the way from there; else `root` itself."""
+    whole, folder = root.resolve(), policy.file.resolve().parent if policy.file else None
+    if folder is None or whole == folder or not whole.is_relative_to(folder):
+        return root, ""
+    return folder, f"{whole.relative_to(folder).as_posix()}/"
 
 
 def targets(references: Iterable[Reference]) -> list[tuple[RepoId, str | None]]:
@@ -110,23 +125,36 @@ def gate(
         on_progress=on_progress,
         notes=scene.notes,
     )
+    policy = replace(policy, paths=_seen_from(scene.prefix, policy))
     users = _users(scene.references, report.lineage)
     found = [_weighed(f, report.lineage, users, policy) for f in report.findings if f.rule != _UNPINNED]
-    own = [*_own(report, users, policy, found), *(_lock_findings(lock, users, locked) if lock else ())]
+    whole = not scene.prefix and not any(unread(report.lineage.nodes[name]) for name in report.lineage.targets)
+    own = [*_own(report, users, policy, found), *(_lock_findings(lock, users, locked, whole) if lock else ())]
     doubts = (*report.undetermined, *_unresolved(scene.references), *(o for o in own if isinstance(o, Undetermined)))
     open_rules = [_overridden(_placed(u, users), policy) for u in doubts]
     findings = [_overridden(f, policy) for f in (*found, *(o for o in own if isinstance(o, Finding)))]
     decided = waivers.Decisions((*policy.waivers, *scene.waivers), report.lineage, today)
     findings = [decided.on(f) for f in findings]
     open_rules = [decided.on(u) for u in open_rules]
-    findings += [_overridden(f, policy) for f in (*decided.faults(), *clarifying.faults(), *scene.faults)]
+    faults = [f for f in (*decided.faults(), *clarifying.faults()) if whole or f.rule != "waiver-unused"]
+    findings += [_overridden(f, policy) for f in (*faults, *scene.faults)]
     return replace(
         report,
         decisions={name: _strictest(name, report.lineage, _uses(users[name], policy)) for name in users},
-        findings=tuple(_with_baseline(findings, scene.root / policy.baseline)),
+        findings=tuple(_with_baseline(findings, scene.home / policy.baseline, whole)),
         undetermined=tuple(open_rules),
         references=scene.references,
         doubts=policy.undetermined,
+    )
+
+
+def _seen_from(prefix: str, policy: Policy) -> tuple[tuple[tuple[str, ...], Use], ...]:
+    """The sections by path, for files whose names do not begin with the prefix; one for the whole prefix fits all."""
+    if not prefix:
+        return policy.paths
+    return tuple(
+        (tuple("*" if fits(prefix, (p,)) else p.removeprefix(prefix) for p in patterns), use)
+        for patterns, use in policy.paths
     )
 
 
@@ -148,7 +176,7 @@ def _users(references: Iterable[Reference], lineage: Lineage) -> dict[str, list[
     for reference in references:
         ref = _ref(reference)
         if ref is not None:
-            users[names.get((ref.kind, ref.name.casefold())) or _closed_name(ref)].append(reference)
+            users.get(names.get((ref.kind, ref.name.casefold())) or _closed_name(ref), []).append(reference)
     return users
 
 
@@ -237,15 +265,15 @@ def _is_commit(revision: str) -> bool:
     return len(revision) == _COMMIT and not set(revision.lower()) - set("0123456789abcdef")
 
 
-def _lock_findings(lock: Lock, users: Users, locked: bool) -> Iterator[Finding]:
-    """What is used and not in the lock, and what is in the lock and not used."""
+def _lock_findings(lock: Lock, users: Users, locked: bool, whole: bool) -> Iterator[Finding]:
+    """What is used and not in the lock, and, where the whole repository was seen, what is in the lock and not used."""
     for name in users:
         if name not in lock.used:
             places = [_place(r) for r in users[name]]
             severity: Severity = "high" if locked else "low"
             yield finding("lock-missing", name, severity=severity, places=places, values={"missing": name})
     unused = sorted(lock.used - set(users))
-    if unused:
+    if unused and whole:
         yield waivers.in_file("lock-unused", lock.file, 1, "unused", unused=", ".join(unused))
 
 
@@ -270,7 +298,8 @@ def _several_revisions(references: Iterable[Reference]) -> Iterator[str]:
             yield f"{name} is used at several revisions; {first} was audited, not {', '.join(others)}"
 
 
-def _with_baseline(findings: Sequence[Finding], path: Path) -> Iterator[Finding]:
+def _with_baseline(findings: Sequence[Finding], path: Path, whole: bool) -> Iterator[Finding]:
     known = waivers.read_baseline(path)
     yield from (waivers.in_baseline(f, known) for f in findings)
-    yield from waivers.left_over(known, findings, path.name)
+    if whole:  # else an entry that matches nothing may be needed by what was not seen
+        yield from waivers.left_over(known, findings, path.name)

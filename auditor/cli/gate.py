@@ -58,11 +58,11 @@ def gate(
     if fail_on is not None:
         common.choice(fail_on, SEVERITIES, "severity")
     others = [_other(words) for words in also or ()]
-    report, rulebook = run(path, source, offline, locked, policy, fail_on, rules)
+    report, rulebook, home = run(path, source, offline, locked, policy, fail_on, rules)
     for note in report.notes:
         common.say(note)
     if write_baseline:
-        report = _accepted(report, Path(path) / rulebook.baseline)
+        report = _accepted(report, home / rulebook.baseline)
     for name, file in others:
         common.write(page(report, name), file)
     common.write(page(report, form, common.page_width(), common.colored(output)), output)
@@ -79,8 +79,11 @@ def run(
     rules: list[str] | None = None,
     *,
     remember: bool = True,
-) -> tuple[Report, Policy]:
-    """The gate's report on a folder, and the policy that it was held against. Without `remember` no lock is read."""
+) -> tuple[Report, Policy, Path]:
+    """The gate's report on a folder, the policy that it was held against, and the folder where its lock stands.
+
+    Without `remember` no lock is read.
+    """
     from auditor.gate import gate
     from auditor.pipeline import open_source
     from auditor.policy.lock import LockSource
@@ -99,7 +102,7 @@ def run(
             rules_dirs=common.folders(rules),
             on_progress=tell,
         )
-    return report, rulebook
+    return report, rulebook, scene.home
 
 
 def scene_of(path: str, policy: str | None, rules: list[str] | None = None) -> tuple[Scene, Policy]:
@@ -119,7 +122,7 @@ def lock_of(scene: Scene, rulebook: Policy, needed: bool) -> Lock | None:
     """The lock of the repository, None where it has none. Raises UsageError where one is needed."""
     from auditor.policy.lock import read_lock
 
-    file = scene.root / rulebook.lock
+    file = scene.home / rulebook.lock
     if file.is_file():
         return read_lock(file)
     if needed:

@@ -26,9 +26,8 @@ def lock(
     """
     from auditor.cli.gate import run
 
-    report, rulebook = run(path, source, offline, False, policy, remember=False)
-    file = Path(path) / rulebook.lock
-    write(report, file)
+    report, rulebook, home = run(path, source, offline, False, policy, remember=False)
+    write(report, home / rulebook.lock)
     raise typer.Exit(0)
 
 

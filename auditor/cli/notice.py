@@ -25,7 +25,7 @@ def notice(
     from auditor.cli.gate import run
     from auditor.report.notice import render
 
-    report, _ = run(path, source, offline, locked, policy)
+    report, *_ = run(path, source, offline, locked, policy)
     lineage = report.lineage
     common.write(render(lineage), output)
     open_ones = [name for name in lineage.targets if lineage.nodes[name].gaps or not lineage.nodes[name].license.known]

@@ -54,7 +54,10 @@ def write_lock(report: Report, as_of: str) -> str:
     """The lock of an audit, as text: entries sorted by id, one fact a line, nothing that changes without cause."""
     nodes = report.lineage.nodes
     used = {name: report.decisions[name].verdict for name in report.lineage.targets}
-    entries = [_entry(node, used.get(name), report.lineage) for name, node in sorted(nodes.items())]
+    asked: dict[tuple[str, str], str] = {
+        (r.kind, r.id): r.revision for r in reversed(report.references or ()) if r.revision
+    }
+    entries = [_entry(node, used.get(name), report.lineage, asked) for name, node in sorted(nodes.items())]
     head = {"schema": SCHEMA, "source": report.source_kind, "as_of": report.as_of or as_of}
     lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
     return "{\n " + ",\n ".join([*lines, f'"entries": [{",".join(map(_block, entries))}\n ]']) + "\n}\n"
@@ -121,7 +124,7 @@ class Remembering:
         return replace(content, statements=(*content.statements, _memory(entry, self._lock.file)))
 
 
-def _entry(node: Node, verdict: str | None, lineage: Lineage) -> Entry:
+def _entry(node: Node, verdict: str | None, lineage: Lineage, asked: Mapping[tuple[str, str], str]) -> Entry:
     record, known = node.record, statements_for(node.ref)
     facts = [s for s in record.statements if s.field not in _LEFT_OUT and s not in known]
     parents = {
@@ -143,7 +146,15 @@ def _entry(node: Node, verdict: str | None, lineage: Lineage) -> Entry:
     }
     if node.ref.kind == "closed":
         return entry
-    more = {"why": record.why, "aliases": list(record.aliases), **_call_json(node.license), **_facts(facts)}
+    revisions = [asked.get((node.ref.kind, name)) for name in (node.ref.name, node.ref.id, *record.aliases)]
+    named = next((r for r in revisions if r and r != record.revision), None)
+    more = {
+        "asked": named,
+        "why": record.why,
+        "aliases": list(record.aliases),
+        **_call_json(node.license),
+        **_facts(facts),
+    }
     return entry | {key: value for key, value in more.items() if value not in ("", [], None) or key == "clauses"}
 
 

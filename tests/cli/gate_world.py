@@ -40,7 +40,7 @@ class World:
         repos = {name: entry for name, entry in {**REPOS, **changed}.items() if entry is not None}
         shutil.rmtree(self.hub, ignore_errors=True)
         source = MemorySource(repos)
-        write_snapshot([source.fetch(_ref(name)) for name in repos], self.hub, origin="test")
+        write_snapshot([source.fetch(_ref(name)) for name in repos], self.hub, origin="test", asked={OPEN: "v1"})
 
     def write(self, file: str, text: str) -> None:
         """A file of the repository."""

@@ -196,5 +196,30 @@ def test_a_hostile_repository_neither_escapes_nor_breaks_it(world: World, gate: 
     assert len(report(gate)["references"]) == 2
 
 
+def test_a_part_of_a_repository_is_judged_by_the_policy_above(auditor: Any, world: World) -> None:
+    world.policy(
+        '[use]\npreset = "product"\n[[paths]]\nmatch = "lab/research/**"\nuse = {preset = "research"}\n'
+        '[[waivers]]\nrule = "user-count-cap"\nsubject = "lab/elsewhere"\nreason = "needed in another part"\n'
+    )
+    world.load(CLOSED_OFF, file="lab/research/a.py")
+    world.load(CLOSED_OFF, file="lab/serve/a.py")
+
+    def part(folder: str) -> Any:
+        return auditor("gate", str(world.repo / folder), "--source", str(world.hub), "--format", "json")
+
+    assert (part("lab/research").code, part("lab").code, part("lab/serve").code) == (0, 1, 1)
+    found = json.loads(part("lab").out)
+    assert [p["file"] for p in of(found, "non-commercial")[0]["places"]] == ["serve/a.py"]
+    assert not of(found, "waiver-unused")
+
+
+def test_an_outage_makes_no_waiver_needless(world: World, gate: Any) -> None:
+    world.policy(PRODUCT + '[[waivers]]\nrule = "non-commercial"\nsubject = "lab/x"\nreason = "ours"\n')
+    world.load("lab/x")
+    found = report(gate)
+    assert found["exit_code"] == 3
+    assert not of(found, "waiver-unused")
+
+
 def test_no_folder_is_wrong_usage(auditor: Any, tmp_path: Path) -> None:
     assert auditor("gate", str(tmp_path / "nowhere")).code == 2

@@ -59,6 +59,18 @@ def test_a_locked_gate_needs_no_source_and_says_the_same(auditor: Any, world: Wo
     }
 
 
+def test_a_tag_that_was_locked_is_found_again(auditor: Any, world: World, lock: Any) -> None:
+    world.policy(PRODUCT)
+    call = 'from transformers import AutoModel\nAutoModel.from_pretrained("{}", revision="{}")\n'
+    world.write("train.py", call.format(OPEN, "v1"))
+    assert lock().code == 0
+    assert locked(auditor, world)().code == 0
+    world.write("train.py", call.format(OPEN, "v2"))
+    answer = locked(auditor, world)()
+    assert answer.code == 3
+    assert "not v2" in answer.out
+
+
 def test_a_changed_policy_holds_for_the_lock_too(auditor: Any, world: World, lock: Any) -> None:
     world.load(CLOSED_OFF)
     lock()
