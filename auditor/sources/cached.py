@@ -94,11 +94,20 @@ class HubCache:
             "kind": content.ref.kind,
             "name": content.ref.name,
             "commit": content.revision,
-            "as_of": datetime.now(UTC).date().isoformat(),
+            "as_of": _today(),
         }
         self._write(self._commit_file(content.ref, content.revision), to_json(content))
         self._write(self._pointer_file(asked, revision), pointer | {"url": url, "etag": etag})
         self._write(self._pointer_file(content.ref, content.revision), pointer)
+
+    def confirm(self, asked: RepoId, revision: str | None, kept: RepoContent) -> None:
+        """Note that the Hub has just said that what was kept is still so."""
+        path, today = self._pointer_file(asked, revision), _today()
+        if kept.as_of != today and (pointer := _load(path)):
+            self._write(path, pointer | {"as_of": today})
+        for used in (path, self._commit_file(kept.ref, kept.revision or "")):
+            with contextlib.suppress(OSError):
+                os.utime(used)  # what is in use is pruned last
 
     def blob(self, git: str) -> bytes | None:
         """Bytes that were read before, by git's hash of them."""
@@ -173,6 +182,10 @@ def prune(folder: Path, most_bytes: int) -> None:
             with contextlib.suppress(OSError):
                 path.unlink()
             total -= size
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _load(path: Path) -> Any:

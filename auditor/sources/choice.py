@@ -20,6 +20,7 @@ _CARD = "README.md"
 _MERGES = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.yml")
 _ORIGINS = ("adapter_config.json", "config.json", "quantize_config.json")  # name the base, if the card does not
 _CONFIGS = (*_MERGES, *_ORIGINS)
+_BY_LIBRARIES = frozenset({"config.json", "model_index.json", "adapter_config.json"})
 _NO_TEXT = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".zip", ".gz", ".tar", ".arrow", ".bin", ".safetensors")
 _UNREAD = (".pdf", ".doc", ".docx", ".rtf", ".odt")
 
@@ -30,11 +31,11 @@ def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[st
     A configuration is worth a request only where the Hub's metadata leaves open what it tells: the base model, or that
     the weights are quantized or need code.
     """
-    have = sorted(set(paths))
-    configs = _MERGES if "base_model" in told(info) else _CONFIGS
+    have = set(paths)
+    configs = _MERGES if not have & set(_ORIGINS) or "base_model" in told(info) else _CONFIGS
     if "config.json" in have and not isinstance(info.get("config"), Mapping):
         configs = (*configs, "config.json")
-    chosen = [(path, CARD_BYTES if path == _CARD else CONFIG_BYTES) for path in have if path in (_CARD, *configs)]
+    chosen = [(p, CARD_BYTES if p == _CARD else CONFIG_BYTES) for p in sorted(have & {_CARD, *configs})]
     linked = _linked(info)
     legal = [path for path in have if _is_legal(path) or path in linked]
     legal.sort(key=lambda path: (path.count("/"), path))
@@ -54,15 +55,13 @@ def choose_header(paths: Iterable[str], info: Mapping[str, Any]) -> str | None:
     carries nothing but a format, what people's own tools write names what they trained on.
     """
     have = sorted(paths, key=lambda path: ("mmproj" in path.lower(), path.count("/"), path))
-    gguf = [path for path in have if _suffix(path) == ".gguf"]
-    settled = told(info)
+    gguf = next((path for path in have if _suffix(path) == ".gguf"), None)
     if gguf:
-        return None if settled >= {"base_model", "license"} else gguf[0]
-    if "base_model" in settled or any(
-        path.rpartition("/")[2] in ("config.json", "model_index.json", *_ORIGINS) for path in have
-    ):
+        return None if told(info) >= {"base_model", "license"} else gguf
+    if any(path.rpartition("/")[2] in _BY_LIBRARIES for path in have):
         return None
-    return next((path for path in have if _suffix(path) == ".safetensors" and "/" not in path), None)
+    plain = next((path for path in have if _suffix(path) == ".safetensors" and "/" not in path), None)
+    return None if plain and "base_model" in told(info) else plain
 
 
 def told(info: Mapping[str, Any]) -> frozenset[str]:

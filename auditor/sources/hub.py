@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 PUBLIC_HUB = "https://huggingface.co"
 INFO_BYTES = 32_000_000  # a repository may list a hundred thousand files
-_FILES_AT_ONCE = 6
 _USUAL = ("README.md", "LICENSE")  # what most repositories have
 
 _DATASET = ("author", "cardData", "createdAt", "disabled", "gated", "lastModified", "sha", "siblings", "tags")
@@ -44,7 +44,7 @@ class HubSource:
 
     kind = "hub"
     as_of: str | None = None
-    parallel = 12
+    parallel = 16
 
     def __init__(
         self,
@@ -78,16 +78,16 @@ class HubSource:
             url += f"/revision/{quoted(revision)}"
         kept = self._cache.get(ref, revision) if self._cache else None
         etag = self._cache.etag(ref, revision, url) if self._cache and kept and kept.status == "resolved" else None
-        answer = self._ask(url, ref.kind, etag)
-        if kept and etag and isinstance(answer, Answer) and answer.code == 304:
-            content = replace(kept, as_of=None)
-        else:
-            info = answer if isinstance(answer, Failure) else self._understood(answer)
-            if isinstance(info, Failure):
-                return RepoContent(ref, info.status, self._advice(info, ref, revision))
-            content = self._with_files(_content(ref, revision, info), revision)
+        answer = self._wire.at_once([lambda: self._ask(url, ref.kind, etag)])[0]
+        if self._cache and kept and etag and isinstance(answer, Answer) and answer.code == 304:
+            self._cache.confirm(ref, revision, kept)
+            return replace(kept, as_of=None)
+        info = answer if isinstance(answer, Failure) else self._understood(answer)
+        if isinstance(info, Failure):
+            return RepoContent(ref, info.status, self._advice(info, ref, revision))
+        content = self._with_files(_content(ref, revision, info), revision)
         if self._cache and isinstance(answer, Answer):
-            self._cache.put(ref, revision, content, url, answer.headers.get("etag") if answer.code == 200 else etag)
+            self._cache.put(ref, revision, content, url, answer.headers.get("etag"))
         return content
 
     def _ask(self, url: str, kind: str, etag: str | None) -> Answer | Failure:
@@ -121,13 +121,11 @@ class HubSource:
         commit = content.revision or revision or "main"
         files = Files(self._wire, content.ref.id, commit, listed or {}, self._cache)
         parts = _read_all(files, wanted, header, bool(content.info.get("gated")))
-        # What a card says of the base stands before what the header of a file repeats, or says of its base in turn.
-        settled = ("base_model", "unfollowed_base") if "base_model" in told(content.info) else ()
         failures = [p for p in parts if isinstance(p, Failure) and (listed is not None or p.status != "missing")]
         content = replace(
             content,
             documents=tuple(p for p in parts if isinstance(p, Document)),
-            statements=tuple(p for p in parts if isinstance(p, Statement) and p.field not in settled),
+            statements=_beside([p for p in parts if isinstance(p, Statement)], content.info),
             failures=(*left_out, *failures),
         )
         if any(f.status == "gated" for f in failures):
@@ -169,19 +167,25 @@ def _content(ref: RepoId, revision: str | None, info: dict[str, Any]) -> RepoCon
 
 def _read_all(files: Files, wanted: list[tuple[str, int]], header: str | None, gated: bool) -> list[Part]:
     """Everything that was chosen, at once; of a gated repository one file first, as the others will be refused too."""
-    from concurrent.futures import ThreadPoolExecutor
-
+    calls: list[tuple[str, Callable[[], Sequence[Part]]]]
+    calls = [(path, functools.partial(files.read, path, limit)) for path, limit in wanted]
+    if header:
+        calls.append((header, functools.partial(read_header, files, header)))
     parts: list[Part] = []
-    if gated and wanted:
-        parts += files.read(*wanted[0])
+    for batch in (calls[:1], calls[1:]) if gated else (calls,):
+        results = files.wire.at_once([call for _, call in batch])
+        for (path, _), result in zip(batch, results, strict=True):
+            parts += [replace(result, path=path)] if isinstance(result, Failure) else result
         if any(isinstance(p, Failure) and p.status == "gated" for p in parts):
-            return parts
-        wanted = wanted[1:]
-    with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
-        heads = pool.submit(read_header, files, header) if header else None
-        for result in pool.map(lambda item: files.read(*item), wanted):
-            parts += result
-        return parts + list(heads.result() if heads else ())
+            break
+    return parts
+
+
+def _beside(found: list[Statement], info: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """What a header says beside the metadata: of the base only where that is silent, since a file may name its base's
+    base instead."""
+    settled = ("base_model", "unfollowed_base") if found and "base_model" in told(info) else ()
+    return tuple(s for s in found if s.field not in settled)
 
 
 def chosen_endpoint() -> str:

@@ -22,7 +22,7 @@ class Patience:
     """The waiting that a whole run may spend, in seconds. Threads share it: they wait out the same limit together."""
 
     def __init__(self, budget: float, backoff: float) -> None:
-        self.left = budget
+        self.budget = self.left = budget
         self.backoff = backoff
         self._until = 0.0
         self._quotas: dict[str, tuple[int, float]] = {}  # by kind of request: requests left, and when that ends

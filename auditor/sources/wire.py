@@ -5,9 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from auditor.model import Failure
@@ -16,10 +16,13 @@ from auditor.sources.pace import Patience, asked_to_wait
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _MOST_HOPS = 5
 TRIES = 3
-_SLOWEST = 6  # timeouts that a request with its redirects may take in all: each byte would start a timeout anew
+_SLOWEST = 6  # timeouts that one answer may take in all
 _CHAIN_HEADERS = ("x-repo-commit", "x-linked-etag")  # sent on the first hop of a download only
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_TOO_SLOW = "the answer came too slowly"
 NOT_THE_HUB = "what answered is not the Hub (a proxy, a login page or a wrong HF_ENDPOINT)"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Wire:
         for number in range(1, TRIES + 1):
             self._patience.pace(kind)
             try:
-                answer = _within(_SLOWEST * self._timeout, lambda: self._follow(method, url, limit, wanted))
+                answer = self._follow(method, url, limit, wanted)
             except Exception as error:
                 # The HTTP library changes with the installed huggingface_hub, so its classes cannot be named here; and
                 # whatever went wrong below, the repository could not be reached.
@@ -74,6 +77,16 @@ class Wire:
             if number == TRIES or not self._patience.wait(pause):
                 break
         return Failure("unreachable", why)
+
+    def at_once(self, calls: Sequence[Callable[[], T]]) -> list[T | Failure]:
+        """What the calls return, all begun now; a Failure for each that does not end.
+
+        Nothing else bounds headers that trickle in byte by byte. Such a call is left behind in a daemon thread, since
+        the HTTP client cannot be interrupted from outside.
+        """
+        ends = time.monotonic() + TRIES * _SLOWEST * self._timeout + self._patience.budget
+        results = [_result(box, ends) for box in list(map(_begun, calls))]
+        return [Failure("unreachable", _TOO_SLOW) if result is None else result for result in results]
 
     def _refused(self, answer: Answer, number: int) -> tuple[str, float]:
         """Why another try is due, and how many seconds from now."""
@@ -100,7 +113,7 @@ class Wire:
         headers = {"accept-encoding": "identity", "user-agent": _user_agent(), **wanted}
         if self._may_see_token(url) and (token := self.token()):
             headers["authorization"] = f"Bearer {token}"
-        deadline = time.monotonic() + _SLOWEST * self._timeout
+        deadline = time.monotonic() + _SLOWEST * self._timeout  # the client's own timeout starts anew with every byte
         body, truncated = bytearray(), False
         with self._session().stream(
             method, url, headers=headers, timeout=self._timeout, follow_redirects=False
@@ -108,8 +121,10 @@ class Wire:
             for chunk in response.iter_bytes():
                 body += chunk
                 truncated = len(body) > limit
-                if truncated or time.monotonic() > deadline:  # nobody waits any longer
+                if truncated:
                     break
+                if time.monotonic() > deadline:
+                    raise TimeoutError(_TOO_SLOW)
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, headers, bytes(body[: limit + 1]), truncated)
 
@@ -123,12 +138,8 @@ class Wire:
         return urlsplit(self.endpoint).hostname or self.endpoint
 
 
-def _within(seconds: float, call: Callable[[], Answer]) -> Answer:
-    """What `call` returns or raises; TimeoutError where it takes longer, even if headers trickle in byte by byte.
-
-    The call is left behind in a daemon thread then, since the HTTP client cannot be interrupted from outside.
-    """
-    box: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
+def _begun(call: Callable[[], T]) -> queue.SimpleQueue[T | Exception]:
+    box: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
 
     def run() -> None:
         try:
@@ -137,10 +148,14 @@ def _within(seconds: float, call: Callable[[], Answer]) -> Answer:
             box.put(error)
 
     threading.Thread(target=run, daemon=True).start()
+    return box
+
+
+def _result(box: queue.SimpleQueue[T | Exception], ends: float) -> T | None:
     try:
-        result = box.get(timeout=seconds)
+        result = box.get(timeout=max(ends - time.monotonic(), 0.001))
     except queue.Empty:
-        raise TimeoutError("the answer came too slowly") from None
+        return None
     if isinstance(result, Exception):
         raise result
     return result
