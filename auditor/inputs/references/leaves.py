@@ -126,7 +126,7 @@ def _unquoted(token: str) -> str:
         value = json.loads(token)
     except ValueError:
         return token[1:-1]
-    return value if isinstance(value, str) else token[1:-1]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else token[1:-1]
 
 
 @functools.cache

@@ -38,8 +38,11 @@ class Globs:
         self._pattern = re2.compile("|".join(f"(?:{_as_pattern(g)})" for g in globs))
 
     def fit(self, word: str) -> bool:
-        """Whether some glob covers all of `word`."""
-        return self._pattern.fullmatch(word) is not None
+        """Whether some glob covers all of `word`; never so for lone surrogates, which no name holds."""
+        try:
+            return self._pattern.fullmatch(word) is not None
+        except UnicodeEncodeError:
+            return False
 
 
 def _as_pattern(glob: str) -> str:
