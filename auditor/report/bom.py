@@ -49,7 +49,7 @@ class Member:
     @property
     def revision(self) -> str:
         """The commit that was read, or empty."""
-        return plain(self.node.record.revision or "") if self.node else ""
+        return short(self.node.record.revision or "", 200) if self.node else ""
 
     @property
     def account(self) -> str:

@@ -1,0 +1,309 @@
+"""Bills of materials: valid by outside validators, the same bytes twice, and the lineage of the JSON report."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import jsonschema._format
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from rfc3986_validator import validate_rfc3986
+from spdx_python_model import v3_0_1
+from spdx_tools.spdx.parser.jsonlikedict.json_like_dict_parser import JsonLikeDictParser
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
+
+from auditor.errors import UsageError
+from auditor.inputs.targets import parse_target
+from auditor.model import (
+    DetectedText,
+    Difference,
+    Edge,
+    LegalText,
+    LicenseCall,
+    Lineage,
+    Node,
+    RepoId,
+    RepoRecord,
+    Report,
+    Statement,
+    TextMatch,
+    Use,
+)
+from auditor.pipeline import audit, open_source
+from auditor.report import render
+from auditor.report.bom import bill
+from auditor.resources import data_dir, load_folder
+from tests.golden.sample import BASE, BOT, CHAT, TALK, sample
+from tests.support.hostile import TEXTS, hostile
+
+FORMS = ("spdx", "spdx3", "cyclonedx", "cyclonedx-1.7")
+SYSTEMS = sorted(raw["target"] for raw in load_folder(data_dir() / "systems").values() if raw.get("target"))
+LLAMA = "LicenseRef-scancode-llama-2-license-2023"
+Edges = list[tuple[str, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _fast_addresses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The validator of IRIs takes 50 ms an address; ours are ASCII, for which the rules of URIs are the stricter."""
+    if "slow_addresses" not in request.keywords:
+
+        def valid(_: str, address: str) -> bool:
+            return address.isascii() and bool(validate_rfc3986(address, rule="URI_reference"))
+
+        monkeypatch.setattr(jsonschema._format, "_rfc3987_is_valid_syntax", valid)
+
+
+def _audited(target: str) -> Report:
+    ref = parse_target(target).ref
+    assert ref
+    return audit([(ref, None)], open_source("bundled"), Use())
+
+
+def _faults(form: str, text: str) -> list[str]:
+    """What the outside validators say."""
+    if form == "spdx":
+        parsed = JsonLikeDictParser().parse(json.loads(text))  # type: ignore[no-untyped-call]
+        return [fault.validation_message for fault in validate_full_spdx_document(parsed)]
+    if form == "spdx3":
+        found = v3_0_1.SHACLObjectSet()
+        v3_0_1.JSONLDDeserializer().read(io.BytesIO(text.encode()), found)
+        again = io.BytesIO()
+        v3_0_1.JSONLDSerializer().write(found, again)
+        return [] if json.loads(again.getvalue()) == json.loads(text) else ["the bindings' round trip changes it"]
+    version = SchemaVersion.V1_7 if form == "cyclonedx-1.7" else SchemaVersion.V1_6
+    fault = JsonStrictValidator(version).validate_str(text)
+    return [str(fault)[:500]] if fault else []
+
+
+def _edges(form: str, text: str) -> Edges:
+    """(child, parent, relation) as the format itself says them."""
+    return {"spdx": _spdx_edges, "spdx3": _spdx3_edges}.get(form, _cyclonedx_edges)(json.loads(text))
+
+
+def _spdx_edges(document: Any) -> Edges:
+    names = {p["SPDXID"]: p["name"] for p in document["packages"]}
+    found = [r for r in document["relationships"] if r["relationshipType"] != "DESCRIBES"]
+    return [(names[r["spdxElementId"]], names[r["relatedSpdxElement"]], _relation(r["comment"])) for r in found]
+
+
+def _spdx3_edges(document: Any) -> Edges:
+    elements = {e.get("spdxId"): e for e in document["@graph"]}
+    found: Edges = []
+    for edge in elements.values():
+        if edge["type"] == "Relationship" and "License" not in edge["relationshipType"]:
+            ends = elements[edge["from"]]["name"], elements[edge["to"][0]]["name"]
+            child, parent = reversed(ends) if edge["relationshipType"] == "generates" else ends
+            found.append((child, parent, _relation(edge["comment"])))
+    return found
+
+
+def _cyclonedx_edges(document: Any) -> Edges:
+    prefix = "auditor:lineage:"
+    known = [document["metadata"].get("component"), *document["components"]]
+    components = {c["bom-ref"]: c for c in known if c}
+    return [
+        (_full_name(component), _full_name(components[p["value"]]), p["name"].removeprefix(prefix))
+        for component in components.values()
+        for p in component["properties"]
+        if p["name"].startswith(prefix) and p["name"] != f"{prefix}evidence"
+    ]
+
+
+def _full_name(component: Any) -> str:
+    name = "/".join(filter(None, (component.get("group"), component["name"])))
+    return f"datasets/{name}" if component["type"] == "data" else name
+
+
+def _relation(comment: str) -> str:
+    return comment.removeprefix("relation: ").partition(";")[0]
+
+
+def _json_edges(report: Report) -> Edges:
+    return [(e["child"], e["parent"], e["relation"]) for e in json.loads(render(report, "json"))["edges"]]
+
+
+def _check(form: str, report: Report) -> None:
+    text = render(report, form)
+    assert _faults(form, text) == []
+    assert sorted(_edges(form, text)) == sorted(_json_edges(report))
+    assert render(report, form) == text
+
+
+@pytest.mark.parametrize("target", SYSTEMS[::5])
+def test_systems_validate_with_the_lineage_of_the_json(target: str) -> None:
+    report = _audited(target)
+    for form in FORMS:
+        _check(form, report)
+
+
+@pytest.mark.every_system
+@pytest.mark.parametrize("target", SYSTEMS)
+def test_every_system_validates_with_the_lineage_of_the_json(target: str) -> None:
+    report = _audited(target)
+    for form in FORMS:
+        _check(form, report)
+
+
+@pytest.mark.slow_addresses
+@pytest.mark.parametrize("form", FORMS)
+def test_the_sample_validates(form: str) -> None:
+    _check(form, sample())
+
+
+def _wide(size: int) -> Report:
+    """A chain of merges: every model has two parents."""
+    names = [f"lab/model-{n}" for n in range(size)]
+    mit = replace(sample().lineage.nodes[CHAT].license, clauses=())
+    nodes = {n: Node(RepoId("model", n), RepoRecord(RepoId("model", n), "resolved"), mit) for n in names}
+    pairs = [(n, m) for n in range(size) for m in (n + 1, n + 2) if m < size]
+    edges = tuple(Edge(names[n], names[m], "merge", "declared") for n, m in pairs)
+    return replace(sample(), lineage=Lineage((names[0],), nodes, edges), findings=(), decisions={}, undetermined=())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_long_lineage_keeps_all_its_edges(form: str) -> None:
+    report = _wide(200)
+    assert sorted(_edges(form, render(report, form))) == sorted(_json_edges(report))
+
+
+@pytest.mark.every_system
+@pytest.mark.parametrize("form", FORMS)
+def test_a_long_lineage_validates(form: str) -> None:
+    assert _faults(form, render(_wide(500), form)) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_hostile_names_leave_the_document_valid(form: str, text: str) -> None:
+    shown = render(hostile(text), form)
+    assert _faults(form, shown) == []
+    assert len(_edges(form, shown)) == len(sample().lineage.edges)
+    decoded = json.dumps(json.loads(shown), ensure_ascii=False)
+    assert not set(decoded) & set("\x1b\u202e\u200b\ud800")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_parent_that_was_never_read_is_there_without_a_license(form: str) -> None:
+    lineage = sample().lineage
+    bare = replace(lineage, nodes={n: node for n, node in lineage.nodes.items() if n != BASE})
+    report = replace(sample(), lineage=bare)
+    _check(form, report)
+    assert "NoneLicense" not in render(report, form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_dates_come_from_the_facts_or_from_outside(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "2026-01-01T00:00:00Z" in render(sample(), form)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert "1970-01-02T00:00:00Z" in render(sample(), form)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
+        render(sample(), form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_findings_verdicts_and_doubts_are_annotations(form: str) -> None:
+    text = render(sample(), form)
+    for words in ("verdict for commercial use", "finding user-count-cap (high)", "incomplete gated", "left out of the"):
+        assert words in text
+    assert "finding unpinned-revision (info, waived)" in text
+
+
+def _texted(match: TextMatch, text: str, concluded: tuple[str, ...], tag: str) -> Report:
+    """The sample, whose target has a license file."""
+    node = sample().lineage.nodes[CHAT]
+    file = DetectedText(LegalText("LICENSE", text, "license"), (match,), ())
+    declared = (Statement("license", tag, node.license.declared[0].span),)
+    call = LicenseCall(declared, (file,), concluded, known=bool(concluded), stated=True)
+    nodes = {**sample().lineage.nodes, CHAT: replace(node, license=call)}
+    return replace(sample(), lineage=replace(sample().lineage, nodes=nodes))
+
+
+def test_a_text_of_the_repository_goes_with_its_id() -> None:
+    report = _texted(TextMatch(LLAMA, "exact", 1.0), "Own words in place\n\tof a license.", (LLAMA,), "llama2")
+    audited = bill(report)
+    assert audited.members[CHAT].concluded == audited.members[CHAT].declared == (LLAMA,)
+    assert [(t.id, t.text, t.found) for t in audited.texts] == [(LLAMA, "Own words in place\n of a license.", True)]
+    assert all(_faults(form, render(report, form)) == [] for form in FORMS)
+
+
+def test_without_its_text_an_id_has_a_note() -> None:
+    (text,) = bill(_texted(TextMatch(None, "none"), "", (LLAMA,), "llama2")).texts
+    assert (text.id, text.found) == (LLAMA, False)
+    assert "was not among the files" in text.text
+
+
+def test_an_altered_text_does_not_pass_as_the_standard_one() -> None:
+    altered = TextMatch("MIT", "modified", 0.97, differences=(Difference(0, 9, "Not on Monday"),))
+    report = _texted(altered, "Free of charge, but not on Monday.", ("MIT",), "mit")
+    member = bill(report).members[CHAT]
+    assert member.declared == ("MIT",)
+    assert [ref.startswith("LicenseRef-auditor-text-") for ref in member.concluded] == [True]
+    assert bill(report).texts[0].name.startswith("Altered text of MIT License")
+    assert all(_faults(form, render(report, form)) == [] for form in FORMS)
+
+
+def test_a_strange_text_is_declared_and_nothing_is_concluded() -> None:
+    member = bill(_texted(TextMatch(None, "none"), "Be kind.", (), "other")).members[CHAT]
+    assert member.concluded == ()
+    assert member.declared[0].startswith("LicenseRef-auditor-text-")
+    assert not member.read
+
+
+def test_no_license_is_not_an_outage() -> None:
+    node = sample().lineage.nodes[CHAT]
+    for status, said in (("resolved", "NONE"), ("unreachable", "NOASSERTION"), ("gated", "NOASSERTION")):
+        record = replace(node.record, status=status, why="busy")  # type: ignore[arg-type]
+        nodes = {**sample().lineage.nodes, CHAT: replace(node, record=record, license=LicenseCall())}
+        report = replace(sample(), lineage=replace(sample().lineage, nodes=nodes))
+        package = next(p for p in json.loads(render(report, "spdx"))["packages"] if p["name"] == CHAT)
+        assert (package["licenseDeclared"], package["licenseConcluded"]) == (said, said)
+
+
+def test_relations_in_the_words_of_each_format() -> None:
+    spdx = json.loads(render(sample(), "spdx"))["relationships"]
+    assert [r["relationshipType"] for r in spdx] == ["DESCRIBES", "DESCENDANT_OF", "GENERATED_FROM", "GENERATED_FROM"]
+    spdx3 = [e["relationshipType"] for e in json.loads(render(sample(), "spdx3"))["@graph"] if "relationshipType" in e]
+    assert sorted(t for t in spdx3 if "License" not in t) == ["descendantOf", "generates", "trainedOn"]
+    subject = json.loads(render(sample(), "cyclonedx"))["metadata"]["component"]
+    ancestors = [a["name"] for a in subject["pedigree"]["ancestors"]]
+    refs = [d["ref"] for d in subject["modelCard"]["modelParameters"]["datasets"]]
+    assert (ancestors, refs) == (["base-7b"], [bill(sample()).members[TALK].key])
+
+
+def test_closed_models_have_no_address() -> None:
+    packages = {p["name"]: p for p in json.loads(render(sample(), "spdx"))["packages"]}
+    assert packages[BOT]["downloadLocation"] == "NOASSERTION"
+    assert packages[BASE]["externalRefs"][0]["referenceLocator"].startswith(f"pkg:huggingface/{BASE}@")
+
+
+def test_licenses_of_cyclonedx_say_who_says_so() -> None:
+    report = _texted(TextMatch(LLAMA, "exact", 1.0), "Own words.", (LLAMA,), "llama2")
+    old, new = (json.loads(render(report, form))["metadata"]["component"]["licenses"] for form in FORMS[2:])
+    assert [(entry["license"]["name"], entry["license"]["acknowledgement"]) for entry in old] == [
+        (LLAMA, "declared"),
+        (LLAMA, "concluded"),
+    ]
+    assert [(entry["expression"], entry["acknowledgement"]) for entry in new] == [
+        (LLAMA, "declared"),
+        (LLAMA, "concluded"),
+    ]
+    assert new[0]["expressionDetails"][0]["licenseIdentifier"] == LLAMA
+
+
+def test_no_library_is_loaded_for_a_format_that_does_not_need_it() -> None:
+    code = (
+        "import sys; from tests.golden.sample import sample; from auditor.report import render\n"
+        "for form in ('text', 'json', 'csv', 'sarif', 'github', 'junit', 'gitlab', 'markdown', 'cyclonedx'):\n"
+        "    render(sample(), form)\n"
+        "print([m for m in ('spdx_tools', 'spdx_python_model', 'networkx', 'cyclonedx', 'license_expression')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
