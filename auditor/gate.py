@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from auditor.inputs.references import scan
 from auditor.model import (
     SEVERITIES,
     Decision,
     Finding,
     Lineage,
     Node,
-    Place,
     Reference,
-    RepoId,
     Report,
     Severity,
     Undetermined,
@@ -25,9 +22,10 @@ from auditor.model import (
 from auditor.policy import waivers
 from auditor.policy.admission import admit
 from auditor.policy.clarify import Clarifying
-from auditor.policy.config import Policy, Waiver, fits
+from auditor.policy.config import Policy
 from auditor.policy.findings import finding, kinds
 from auditor.policy.lock import Lock, LockSource, Remembering
+from auditor.policy.scene import Scene, Users, paths_from, place, targets, users_of, uses_of
 from auditor.policy.verdict import decide
 from auditor.policy.weight import behind, weigh
 from auditor.report.wording import unread
@@ -35,62 +33,9 @@ from auditor.sources.base import Source
 
 Progress = Callable[[str, int, int], None]
 Row = TypeVar("Row", Finding, Undetermined)
-Users = Mapping[str, Sequence[Reference]]
-"""The references by the node that they mean."""
-
 _STRICTEST = ("deny", "undetermined", "conditions", "allow")
 _UNPINNED = "unpinned-revision"
 _COMMIT = 40  # hexadecimal digits of a full commit
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What was found in a repository before any audit; `notes` are for people.
-
-    `home` is the folder of the policy, where lock and baseline stand; `prefix` leads from there to what was scanned.
-    """
-
-    home: Path
-    prefix: str
-    references: tuple[Reference, ...]
-    waivers: tuple[Waiver, ...]
-    faults: tuple[Finding, ...]
-    notes: tuple[str, ...]
-
-
-def look(root: Path, policy: Policy) -> Scene:
-    """Read the repository below `root`: what it uses, and the waivers beside that."""
-    home, prefix = _home(root, policy)
-    seen = scan(root, exclude=[pattern.removeprefix(prefix) for pattern in policy.exclude])
-    rows: list[Waiver | Finding] = []
-    for file in dict.fromkeys(r.file for r in seen.references):
-        rows.extend(waivers.inline(file, (root / file).read_bytes().decode("utf-8", "replace")))
-    notes = [f"not scanned: {s.file}: {s.why}" for s in seen.skipped]
-    return Scene(
-        home,
-        prefix,
-        seen.references,
-        tuple(r for r in rows if isinstance(r, Waiver)),
-        tuple(r for r in rows if isinstance(r, Finding)),
-        (*notes, *_several_revisions(seen.references)),
-    )
-
-
-def _home(root: Path, policy: Policy) -> tuple[Path, str]:
-    """The folder of a policy that stands in `root` or above it, and the way from there; else `root` itself."""
-    whole, folder = root.resolve(), policy.file.resolve().parent if policy.file else None
-    if folder is None or whole == folder or not whole.is_relative_to(folder):
-        return root, ""
-    return folder, f"{whole.relative_to(folder).as_posix()}/"
-
-
-def targets(references: Iterable[Reference]) -> list[tuple[RepoId, str | None]]:
-    """What to audit, once each, in the order of the code, at the first revision to which a use is pinned."""
-    revisions: dict[RepoId, str | None] = {}
-    for r in references:
-        if (ref := _ref(r)) is not None:
-            revisions[ref] = revisions.get(ref) or r.revision
-    return list(revisions.items())
 
 
 def gate(
@@ -125,8 +70,8 @@ def gate(
         on_progress=on_progress,
         notes=scene.notes,
     )
-    policy = replace(policy, paths=_seen_from(scene.prefix, policy))
-    users = _users(scene.references, report.lineage)
+    policy = replace(policy, paths=paths_from(scene.prefix, policy))
+    users = users_of(scene.references, report.lineage)
     found = [_weighed(f, report.lineage, users, policy) for f in report.findings if f.rule != _UNPINNED]
     whole = not scene.prefix and not any(unread(report.lineage.nodes[name]) for name in report.lineage.targets)
     own = [*_own(report, users, policy, found), *(_lock_findings(lock, users, locked, whole) if lock else ())]
@@ -140,7 +85,7 @@ def gate(
     findings += [_overridden(f, policy) for f in (*faults, *scene.faults)]
     return replace(
         report,
-        decisions={name: _strictest(name, report.lineage, _uses(users[name], policy)) for name in users},
+        decisions={name: _strictest(name, report.lineage, uses_of(users[name], policy)) for name in users},
         findings=tuple(_with_baseline(findings, scene.home / policy.baseline, whole)),
         undetermined=tuple(open_rules),
         references=scene.references,
@@ -148,64 +93,17 @@ def gate(
     )
 
 
-def _seen_from(prefix: str, policy: Policy) -> tuple[tuple[tuple[str, ...], Use], ...]:
-    """The sections by path, for files whose names do not begin with the prefix; one for the whole prefix fits all."""
-    if not prefix:
-        return policy.paths
-    return tuple(
-        (tuple("*" if fits(prefix, (p,)) else p.removeprefix(prefix) for p in patterns), use)
-        for patterns, use in policy.paths
-    )
-
-
-def _ref(reference: Reference) -> RepoId | None:
-    """The id to audit; None where it is known only at run time."""
-    if reference.kind == "unresolved":
-        return None
-    return RepoId(reference.kind, reference.id.removeprefix("datasets/"))
-
-
-def _users(references: Iterable[Reference], lineage: Lineage) -> dict[str, list[Reference]]:
-    """The references of each target. A repository answers to its older names, and to any spelling of their case."""
-    names: dict[tuple[str, str], str] = {}
-    for name in lineage.targets:
-        node = lineage.nodes[name]
-        for spelling in (*node.record.aliases, node.ref.name):
-            names[node.ref.kind, spelling.casefold()] = name
-    users: dict[str, list[Reference]] = {name: [] for name in lineage.targets}
-    for reference in references:
-        ref = _ref(reference)
-        if ref is not None:
-            users.get(names.get((ref.kind, ref.name.casefold())) or _closed_name(ref), []).append(reference)
-    return users
-
-
-def _closed_name(ref: RepoId) -> str:
-    from auditor.lineage.knowledge import closed_system
-
-    system = closed_system(ref.name)
-    return system.id if system else ref.id
-
-
-def _place(reference: Reference) -> Place:
-    return Place(reference.file, reference.line, reference.column)
-
-
-def _uses(references: Iterable[Reference], policy: Policy) -> list[Use]:
-    return list(dict.fromkeys(policy.use_at(r.file) for r in references)) or [policy.use]
-
-
 def _weighed(one: Finding, lineage: Lineage, users: Users, policy: Policy) -> Finding:
     """The finding as the gravest of the uses makes it, with the places of that use."""
     node = lineage.nodes[one.subject]
-    by_use = {use: weigh(one, node, use) for use in _uses(users[one.subject], policy)}
+    by_use = {use: weigh(one, node, use) for use in uses_of(users[one.subject], policy)}
     gravest = max(by_use.values(), key=SEVERITIES.index)
-    places = [_place(r) for r in users[one.subject] if by_use[policy.use_at(r.file)] == gravest]
+    places = [place(r) for r in users[one.subject] if by_use[policy.use_at(r.file)] == gravest]
     return replace(one, severity=gravest, places=tuple(places))
 
 
 def _placed(row: Row, users: Users) -> Row:
-    return row if row.places else replace(row, places=tuple(_place(r) for r in users.get(row.subject, ())))
+    return row if row.places else replace(row, places=tuple(place(r) for r in users.get(row.subject, ())))
 
 
 def _overridden(row: Row, policy: Policy) -> Row:
@@ -222,8 +120,8 @@ def _own(report: Report, users: Users, policy: Policy, told: Sequence[Finding]) 
     """What the policy itself says of each target."""
     for name, references in users.items():
         for row in admit(name, report.lineage, policy):
-            yield replace(row, places=tuple(map(_place, references)))
-        for use in _uses(references, policy):
+            yield replace(row, places=tuple(map(place, references)))
+        for use in uses_of(references, policy):
             yield from _use_denied(name, use, report.lineage, policy, references, told)
         yield from _unpinned(report.lineage.nodes[name], references, policy)
 
@@ -236,7 +134,7 @@ def _use_denied(
         return
     node = lineage.nodes[name]
     known = {(t.clause.id, t.path) for f in told if f.subject == name for t in behind(f, node)}
-    places = [_place(r) for r in references if policy.use_at(r.file) == use]
+    places = [place(r) for r in references if policy.use_at(r.file) == use]
     for reason in decide(name, lineage, use).because:
         if (reason.clause, reason.path) not in known:
             words = {"use": use.preset or "the declared use", "reason": reason.text}
@@ -253,7 +151,7 @@ def _use_denied(
 
 def _unpinned(node: Node, references: Iterable[Reference], policy: Policy) -> Iterator[Finding]:
     """The uses of a repository that name no full commit, in one finding of the rule that speaks of pins."""
-    loose = [_place(r) for r in references if r.revision is None or not _is_commit(r.revision)]
+    loose = [place(r) for r in references if r.revision is None or not _is_commit(r.revision)]
     if node.ref.kind == "closed" or not loose or node.record.status == "missing":
         return
     words = {"revision": node.record.revision or "<commit>"}
@@ -269,7 +167,7 @@ def _lock_findings(lock: Lock, users: Users, locked: bool, whole: bool) -> Itera
     """What is used and not in the lock, and, where the whole repository was seen, what is in the lock and not used."""
     for name in users:
         if name not in lock.used:
-            places = [_place(r) for r in users[name]]
+            places = [place(r) for r in users[name]]
             severity: Severity = "high" if locked else "low"
             yield finding("lock-missing", name, severity=severity, places=places, values={"missing": name})
     unused = sorted(lock.used - set(users))
@@ -283,19 +181,8 @@ def _unresolved(references: Iterable[Reference]) -> Iterator[Undetermined]:
         if r.kind == "unresolved":
             why = f"{r.how} takes a name that is known only at run time"
             yield Undetermined(
-                "unresolved-reference", "unresolved-reference", severity, r.text or r.id, why, places=(_place(r),)
+                "unresolved-reference", "unresolved-reference", severity, r.text or r.id, why, places=(place(r),)
             )
-
-
-def _several_revisions(references: Iterable[Reference]) -> Iterator[str]:
-    revisions: dict[str, dict[str, None]] = {}
-    for r in references:
-        if r.revision:
-            revisions.setdefault(r.id, {})[r.revision] = None
-    for name, named in revisions.items():
-        if len(named) > 1:
-            first, *others = named
-            yield f"{name} is used at several revisions; {first} was audited, not {', '.join(others)}"
 
 
 def _with_baseline(findings: Sequence[Finding], path: Path, whole: bool) -> Iterator[Finding]:

@@ -13,9 +13,9 @@ from auditor.errors import UsageError
 from auditor.model import SEVERITIES, Report, Severity
 
 if TYPE_CHECKING:
-    from auditor.gate import Scene
     from auditor.policy.config import Policy
     from auditor.policy.lock import Lock
+    from auditor.policy.scene import Scene
 
 Root = Annotated[str, typer.Argument(help="The repository's folder.", metavar="PATH")]
 PolicyFile = Annotated[
@@ -107,8 +107,8 @@ def run(
 
 def scene_of(path: str, policy: str | None, rules: list[str] | None = None) -> tuple[Scene, Policy]:
     """What a folder uses, and its policy. Raises UsageError for what is no folder."""
-    from auditor.gate import look
     from auditor.policy.config import Policy, find_policy, load_policy
+    from auditor.policy.scene import look
 
     root = Path(path)
     if not root.is_dir():
