@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from auditor.cli.app import run
 from auditor.model import RepoContent, RepoId
 from auditor.sources.cached import CachedSource, HubCache, prune
 from auditor.sources.hub import HubSource
@@ -162,6 +163,20 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(hub: LocalHub, t
     assert read(source(hub, tmp_path / "file")).status == "resolved"
 
 
+def test_the_command_line_uses_the_cache_unless_told_otherwise(
+    hub: LocalHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    monkeypatch.setattr("auditor.sources.cached.cache_dir", lambda: tmp_path)
+    assert run(["lineage", name(CHAIN - 3)]) == 0
+    for options, least in (([], 3), (["--refresh"], 9), (["--offline"], 0)):
+        hub.seen.clear()
+        assert run(["lineage", name(CHAIN - 3), *options]) == 0
+        assert (len(hub.seen) == least) if least < 9 else (len(hub.seen) >= least)
+    assert run(["lineage", name(0), "--refresh", "--offline"]) == 2
+    assert run(["lineage", name(0), "--refresh", "--source", "bundled"]) == 2
+
+
 # Other processes
 
 RUN = """
@@ -187,18 +202,18 @@ def started(hub: LocalHub, folder: Path, bound: int = 10**9, times: int = 1) -> 
 
 def test_a_killed_run_is_taken_up_where_it_stopped(hub: LocalHub, tmp_path: Path) -> None:
     hub.latency = 0.05
-    with started(hub, tmp_path) as run:
-        while hub.asked_for("/api/models/lab") < CHAIN // 2 and run.poll() is None:
+    with started(hub, tmp_path) as process:
+        while hub.asked_for("/api/models/lab") < CHAIN // 2 and process.poll() is None:
             time.sleep(0.01)
-        run.kill()
-        run.wait(10)
+        process.kill()
+        process.wait(10)
     hub.latency = 0
     done = hub.asked_for("/api/models/lab") - 1  # the last one may have been under way
     assert CHAIN // 2 - 1 <= done < CHAIN
     hub.seen.clear()
     hub.statuses.clear()
-    with started(hub, tmp_path) as run:
-        assert run.wait(30) == 0, run.stderr and run.stderr.read().decode()
+    with started(hub, tmp_path) as process:
+        assert process.wait(30) == 0, process.stderr and process.stderr.read().decode()
     assert hub.asked_for("/api/models/lab") == CHAIN
     assert hub.statuses.count(304) >= done - 1
     assert hub.asked_for("/resolve/") <= CHAIN - done + 1  # cards only: the license is the same file for all
@@ -207,5 +222,5 @@ def test_a_killed_run_is_taken_up_where_it_stopped(hub: LocalHub, tmp_path: Path
 def test_two_runs_and_a_tight_bound_do_not_harm_each_other(hub: LocalHub, tmp_path: Path) -> None:
     """Both prune what the other writes: files vanish at any moment, and every answer is still whole."""
     with started(hub, tmp_path, 3000, 6) as one, started(hub, tmp_path, 3000, 6) as other:
-        for run in (one, other):
-            assert run.wait(60) == 0, run.stderr and run.stderr.read().decode()
+        for process in (one, other):
+            assert process.wait(60) == 0, process.stderr and process.stderr.read().decode()

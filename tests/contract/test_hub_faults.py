@@ -264,6 +264,26 @@ def test_mirrors_that_do_not_know_expand(expand: str) -> None:
     assert calls == (2 if expand == "refuse" else 1)
 
 
+def test_metadata_over_the_limit_is_asked_for_without_its_files(hub: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.sources.hub.INFO_BYTES", 5000)
+    hub.repos["acme/chat"].info = {"siblings": [{"rfilename": f"data/{n:06}.bin"} for n in range(500)]}
+    content = source(hub).fetch(CHAT)
+    assert content.status == "resolved"
+    assert content.info["cardData"]["license"] == "mit"
+    assert [d.path for d in content.documents] == ["README.md", "LICENSE"]
+    assert ["not listed" in f.why for f in content.failures] == [True]
+    assert hub.asked_for(API) == 2
+
+
+def test_a_mirror_that_sends_too_much_however_asked_is_malformed(
+    hub: LocalHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.sources.hub.INFO_BYTES", 50)
+    content = source(hub).fetch(CHAT)
+    assert (content.status, content.documents) == ("malformed", ())
+    assert "larger than" in content.why
+
+
 def test_a_mirror_that_lists_no_files(hub: LocalHub) -> None:
     hub.repos["acme/chat"].info = {"siblings": None}
     del hub.repos["acme/chat"].files["LICENSE"]
