@@ -46,10 +46,34 @@ def disagreements(declared: Sequence[str], found: Mapping[str, DetectedText], re
         path, entry = text.legal.path, catalogue.get(x)
         if untold:
             kind = "another version" if related(untold[0], x) else "another license"
-            words = f"declares {name_of(untold[0])}, but the text of {path} is {kind}: {name_of(x)}"
+            is_it = "names" if all(m.match == "none" for m in text.matches) else "is the text of"
+            words = f"declares {name_of(untold[0])}, but {path} {is_it} {kind}: {name_of(x)}"
             yield conflict(words, _beginning(text, repo))
         elif entry is None or not entry.osi:
             yield conflict(f"declares {name_of(declared[0])}; {path} holds {name_of(x)}", _beginning(text, repo))
+
+
+def besides(known: Sequence[str], named: Mapping[str, DetectedText]) -> dict[str, DetectedText]:
+    """Of the licenses that a card's words name those that are neither known already nor free ones beside a known one.
+
+    An edition that shares its name with a known one is that one: words seldom say the date.
+    """
+    return {
+        x: text
+        for x, text in named.items()
+        if not known or not (_is_free(x) or any(same(k, x) or same(x, k) or _namesake(k, x) for k in known))
+    }
+
+
+def _is_free(license_id: str) -> bool:
+    entry = catalogue.get(license_id)
+    return entry is not None and (bool(entry.osi) or entry.category in ("permissive", "public-domain"))
+
+
+def _namesake(one: str, other: str) -> bool:
+    """Editions of one license that are not told apart by a tag of the Hub."""
+    entries = catalogue.get(one), catalogue.get(other)
+    return related(one, other) and not all(entry and entry.hub_tags for entry in entries)
 
 
 def additions(ids: Sequence[str], text: DetectedText) -> list[str]:

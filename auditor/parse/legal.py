@@ -19,6 +19,9 @@ _POLICY = ("use_policy", "use-policy", "acceptable", "usage_policy", "usage-poli
 _NOTICE = ("notice", "third_party", "third-party", "thirdparty")
 _LICENSE = ("licens", "licence", "copying", "eula", "terms", "agreement", "许可", "协议")
 _HEADINGS = ("licens", "licenc", "licenese", "许可", "协议", "ライセンス", "terms of use", "terms and conditions")
+_GRANTS = ("licensed under", "released under", "distributed under")  # outside of a section about the license
+_OWN = ("this model", "the model", "our model", "weights", "checkpoint", "this repo", "this work", "this dataset")
+_MAX_GRANT = 600  # characters of a line that grants
 _CARD_NAMES = ("readme.md", "model_card.md", "modelcard.md")
 _MAX_HEADING = 120
 
@@ -87,7 +90,10 @@ def gate_texts(entries: Sequence[Entry], path: str, text: str | None) -> Iterato
 
 
 def card_sections(text: str, body: int, path: str) -> Iterator[LegalText]:
-    """Sections of the card's prose under a heading about the license, up to the next heading of its level."""
+    """Sections of the card's prose under a heading about the license, up to the next heading of its level.
+
+    Where there is none, the lines that say under what the thing itself is.
+    """
     headings = list(_headings(text, body))
     done = body
     for index, (level, start, end, title) in enumerate(headings):
@@ -98,6 +104,17 @@ def card_sections(text: str, body: int, path: str) -> Iterator[LegalText]:
         if text[end:close].strip():
             yield LegalText(path, text[end:close], "card-prose", end)
             done = close
+    if done == body:
+        yield from _grants(text, body, path)
+
+
+def _grants(text: str, body: int, path: str) -> Iterator[LegalText]:
+    at = body
+    for line in text[body:].splitlines(keepends=True):
+        low = line.lower() if len(line) <= _MAX_GRANT else ""
+        if any(words in low for words in _GRANTS) and any(words in low for words in _OWN):
+            yield LegalText(path, line, "card-prose", at)
+        at += len(line)
 
 
 def _headings(text: str, body: int) -> Iterator[tuple[int, int, int, str]]:
