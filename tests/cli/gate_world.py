@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from auditor.model import RepoId
 from auditor.report.schemas import SCHEMAS
 from auditor.sources.memory import MemorySource
@@ -71,7 +69,9 @@ def report(gate: Any, *more: str) -> dict[str, Any]:
 
 
 @functools.cache
-def _report_schema() -> jsonschema.Draft202012Validator:
+def _report_schema() -> Any:
+    import jsonschema  # takes seconds, which most tests can do without
+
     return jsonschema.Draft202012Validator(SCHEMAS["report"]())
 
 
