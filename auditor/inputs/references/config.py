@@ -13,6 +13,7 @@ from auditor.inputs.references.shell import MAX_VARIABLES, Shell, Word
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words
 
+MAX_RECORDS = 100_000  # characters of a JSON list that may still be settings
 MAX_ROWS = 5000  # of one block of commands
 _COMMANDS = frozenset(
     {
@@ -57,9 +58,9 @@ class _Holder:
 def read_config(form: str, file: str, text: str, tree: Tree) -> Iterator[Reference]:
     """The references of a configuration. Never raises."""
     reader = {"yaml": yaml_leaves, "json": json_leaves, "toml": toml_leaves}[form]
+    if form == "json" and len(text) > MAX_RECORDS and text.lstrip().startswith("["):
+        return  # records, not settings
     leaves = list(reader(text))
-    if form == "json" and file.endswith("dataset_infos.json"):
-        return
     yield from _Config(file, text, tree, leaves).read()
 
 
@@ -165,12 +166,10 @@ class _Config:
         open_marks = ("${", "{{", "$(")
         if not any(m in text for m in open_marks) or (" " in text and "{{" not in text) or len(text) > 200:
             return None
-        fallback = text.partition(":-")[2].rstrip("}") or (
-            text[len("${oc.env:") : -1].partition(",")[2] if text.startswith("${oc.env:") else ""
-        )
+        fallback = _fallback(text)
         if fallback:
             kind: Kind = "dataset" if self._kind(leaf) == "dataset" else "model"
-            found = named(fallback.strip("'\" "), kind, self.tree, self.file, bare=takes_bare(key, kind))
+            found = named(fallback, kind, self.tree, self.file, bare=takes_bare(key, kind))
             return self._reference(leaf, found._replace(sure=False), None, f"config:{key}") if found else None
         if (text.startswith("${") and "env" not in text and "." in text) or (
             text.startswith("${{") and "matrix" in text
@@ -256,3 +255,13 @@ class _Config:
         return Reference(
             found.id, found.kind, self.file, leaf.line, leaf.column, revision, how[:120], confidence, leaf.text[:300]
         )
+
+
+def _fallback(text: str) -> str:
+    """The default inside `${NAME:-default}`, `${NAME:default}` and `${oc.env:NAME,default}`."""
+    if not text.startswith("${") or not text.endswith("}"):
+        return ""
+    inner = text[2:-1]
+    if inner.startswith("oc."):
+        return inner.partition(",")[2].strip("'\" ")
+    return inner.partition(":")[2].removeprefix("-").strip("'\" ")

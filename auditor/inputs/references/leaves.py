@@ -101,6 +101,60 @@ def _json_token() -> Any:
 
 def json_leaves(text: str) -> Iterator[Leaf]:
     """The strings of JSON, trailing commas and comments included. Never raises."""
+    try:
+        data = json.loads(text, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        return _tolerant_json(text)
+    return _strict_json(text, data)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object with its keys in their order, doubled ones too."""
+
+
+def _strict_json(text: str, data: Any) -> Iterator[Leaf]:
+    """Strings in the order of the text: the next one always begins at the next quote."""
+    walk, lines, at, seen = _Walk(), Lines(text), 0, 0
+    waiting: list[Any] = [data]
+    while waiting and seen < MAX_LEAVES:
+        value = waiting.pop()
+        if value is _END:
+            walk.end()
+        elif isinstance(value, _Pairs):
+            walk.begin(True)
+            waiting.append(_END)
+            for key, inner in reversed(value):
+                waiting += (inner, key)
+        elif isinstance(value, list):
+            walk.begin(False)
+            waiting.append(_END)
+            waiting += reversed(value)
+        elif isinstance(value, str):
+            seen += 1
+            start = text.find('"', at)
+            at = _closing(text, start, value)
+            shown = value if value.isascii() else value.encode("utf-8", "replace").decode()
+            yield walk.leaf(shown, lines.at(start), quoted=True)
+        else:
+            walk.value_done()
+
+
+_END = object()
+
+
+def _closing(text: str, start: int, value: str) -> int:
+    """The offset behind the string that opens at `start`."""
+    end = start + 1 + len(value)
+    if text.startswith(value, start + 1) and text[end : end + 1] == '"' and "\\" not in value:
+        return end + 1
+    end = start + 1
+    while text[end] != '"':
+        end += 2 if text[end] == "\\" else 1
+    return end + 1
+
+
+def _tolerant_json(text: str) -> Iterator[Leaf]:
+    """What can be told apart in JSON with comments, or in a broken file."""
     walk, lines, seen = _Walk(), Lines(text), 0
     for match in _json_token().finditer(text):
         token = match.group(0)

@@ -80,7 +80,7 @@ class _Finder:
     def __init__(self, code: Code, tree: Tree, modules: Modules) -> None:
         self.code, self.tree = code, tree
         self.reader = Reader(code, modules)
-        self.lines = Lines(code.text)
+        self._lines: dict[str, Lines] = {}
         self.published: set[tuple[str, int, int]] = set()
 
     def find(self) -> Iterator[Reference]:
@@ -233,7 +233,7 @@ class _Finder:
             case ast.Call(func=function) if last_name(function) in ("getenv", "get", "setdefault", "getattr"):
                 if len(expr.args) > 1:
                     yield from self._literals(expr.args[-1], scope, key)
-            case ast.JoinedStr() | ast.BinOp(op=ast.Add()):
+            case ast.JoinedStr() | ast.BinOp(op=ast.Add()) | ast.Name():
                 yield from (v for v in self.reader.values(expr, scope) if v.state == "text")
 
     def _address(self, constant: ast.Constant) -> Iterator[Reference]:
@@ -257,7 +257,7 @@ class _Finder:
         return Reference(words, "unresolved", value.code.file, line, column, None, how, "likely", words)
 
     def _at(self, value: Value) -> tuple[int, int]:
-        lines = self.lines if value.code is self.code else Lines(value.code.text)
+        lines = self._lines.setdefault(value.code.file, Lines(value.code.text))
         return lines.of_ast(value.node.lineno, value.node.col_offset)
 
 

@@ -162,7 +162,8 @@ def _patterns() -> dict[str, list[Any]]:
         r"(?:[:=,(\[{]|\]\s*=)[^\n#]{0,120}?[\"'][A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]*[\"'@]"
     )
     closed = r"(?i:model|engine|llm)\w*[\"']?\]?\s*[:=,].{0,80}?[\"'](?:gpt-|claude-|gemini-|o[13]-|text-davinci|grok-)"
-    listed = r"(?i:model|dataset|checkpoint|encoder|tokenizer)\w*\s*(?::[^=\n]{1,60})?=\s*[\[{(]\s*\n"
+    words = r"(?i:model|dataset|checkpoint|encoder|tokenizer|teacher|student|adapter|judge|rerank|embed)"
+    listed = rf"{words}\w*\s*(?::[^=\n]{{1,60}})?=\s*(?:[\w.]*)[\[{{(]\s*\n|[\"']--?[\w-]*{words}[\w-]*[\"'],\s*\n"
     bare = r"[\"'](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)"
     config = (
         r"(?i:huggingface\.co|hf\.co/|hf://|gpt-|claude-|gemini-|ollama|spacy)|[\w-][\w.-]*/[\w-]|"

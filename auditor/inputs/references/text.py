@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from auditor.inputs.references.names import address, named
@@ -23,7 +24,7 @@ class Lines:
     def at(self, offset: int) -> tuple[int, int]:
         """The place of a character offset."""
         if self._starts is None:
-            self._starts = [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
+            self._starts = [0, *accumulate(len(row) + 1 for row in self.text.split("\n"))]
         line = bisect_right(self._starts, offset)
         return line + self._line - 1, offset - self._starts[line - 1] + (self._column if line == 1 else 1)
 
