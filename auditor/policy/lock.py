@@ -14,6 +14,7 @@ from auditor.lineage.knowledge import statements_for
 from auditor.lineage.relations import relations
 from auditor.model import (
     Clause,
+    Failure,
     LicenseCall,
     Lineage,
     Node,
@@ -219,6 +220,7 @@ def _content(entry: Entry, as_of: str | None) -> RepoContent:
         why=str(entry.get("why", "")),
         revision=entry["revision"],
         statements=(*statements, *tags, _memory(entry, "the lock")),
+        failures=tuple(Failure(status, why, path) for status, why, path in entry.get("failures", ())),
         redirected_from=tuple(entry.get("aliases", ())),
         as_of=as_of,
         call=_call(entry, statements, span),
@@ -248,7 +250,11 @@ def _block(entry: Mapping[str, Any]) -> str:
     """An entry with a key a line, and a line for each row of its longer lists."""
     lines = []
     for key, value in entry.items():
-        rows = value if key in ("facts", "parents", "clauses", "conflicts") and isinstance(value, list) else None
+        rows = (
+            value
+            if key in ("facts", "parents", "clauses", "conflicts", "failures") and isinstance(value, list)
+            else None
+        )
         lines.append(f"   {_json(key)}: " + (_rows(rows) if rows else _json(value)))
     return "\n  {\n" + ",\n".join(lines) + "\n  }"
 

@@ -112,6 +112,7 @@ def lock() -> Schema:
         parents=_list(_TEXT),
         texts=_map(_TEXT),
         why=_TEXT,
+        failures={"type": "array", "items": {"type": "array"}},
         aliases=_list(_TEXT),
         known=_FLAG,
         stated=_FLAG,
@@ -120,7 +121,21 @@ def lock() -> Schema:
         conflicts={"type": "array", "items": {"type": "array"}},
         tags=_list(_ANYTHING),
         facts={"type": "array", "items": {"type": "array"}},
-        optional=("asked", "why", "aliases", "known", "stated", "said", "clauses", "conflicts", "tags", "facts"),
+        optional=(
+            *(
+                "asked",
+                "why",
+                "failures",
+                "aliases",
+                "known",
+                "stated",
+                "said",
+                "clauses",
+                "conflicts",
+                "tags",
+                "facts",
+            ),
+        ),
     )
     schema = _object({"schema": {"const": "auditor.lock/1"}}, source=_TEXT, as_of=_MAYBE_TEXT, entries=_list(entry))
     return _document("Lock of what a repository uses", schema)
