@@ -13,7 +13,7 @@ from auditor.inputs.references.python_values import Modules, Reader, Value, argu
 from auditor.inputs.references.reference import Kind, Reference
 from auditor.inputs.references.text import Lines, scan_text
 from auditor.inputs.references.tree import Tree
-from auditor.inputs.references.vocabulary import Globs, key_kind, takes_bare, word_set, words
+from auditor.inputs.references.vocabulary import Globs, globs, key_kind, takes_bare, word_set, words
 
 MAX_EXPRESSION = 120  # characters of an unresolved expression that are kept
 
@@ -175,7 +175,7 @@ class _Finder:
         if "schemes" in flags and not text.startswith(("hf-hub:", "hf_hub:", "hf-hub/")):
             return _timm(text, call)
         found = named(text, kind, self.tree, near, bare="strict" not in flags, api="api" in flags)
-        if found is None and loader.prefix and _nameable(text) and "/" not in text and not self.tree.has(text, near):
+        if found is None and loader.prefix and globs("prefixed", loader.prefix).fit(text):
             return Named(f"{loader.prefix}/{text}", "model")
         if found and found.kind == "closed" and "api" not in flags and not loader.of and loader.at == 0:
             return found if any(c.isdigit() for c in text) else None
@@ -275,8 +275,6 @@ def _nameable(text: str) -> bool:
 
 
 def _is_refused(key: str) -> bool:
-    from auditor.inputs.references.vocabulary import globs
-
     return globs("keys", "not").fit(key.lower())
 
 

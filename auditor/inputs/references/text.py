@@ -11,6 +11,7 @@ from typing import Any
 from auditor.inputs.references.names import address, named
 from auditor.inputs.references.reference import Kind, Reference
 from auditor.inputs.references.tree import Tree
+from auditor.inputs.references.vocabulary import globs
 
 
 class Lines:
@@ -67,7 +68,11 @@ def scan_text(
             else "model"
         )
         found = named(match.group(2), kind, tree, file, bare=name in ("from_pretrained", "load_dataset"))
-        if found is None and name == "SentenceTransformer" and "/" not in match.group(2):
+        if (
+            found is None
+            and name == "SentenceTransformer"
+            and globs("prefixed", "sentence-transformers").fit(match.group(2))
+        ):
             found = named(f"sentence-transformers/{match.group(2)}", "model", tree, file)
         if found:
             line, column = lines.at(match.start(2) - 1)
