@@ -13,7 +13,7 @@ from auditor.identify import catalogue
 from auditor.model import Edge, LegalText, Node, Report
 from auditor.report import address, wording
 from auditor.report.graphs import members
-from auditor.report.rows import rows
+from auditor.report.rows import folded
 from auditor.report.safe import plain, short
 
 NONE, NOASSERTION = "NONE", "NOASSERTION"
@@ -213,7 +213,7 @@ def _notes(report: Report) -> Iterable[tuple[str, str]]:
         duties = "".join(f" [ ] {short(duty.text, 400)}" for duty in decision.duties)
         because = "".join(f" {short(reason.text, 400)}" for reason in decision.because)
         yield name, f"verdict for {use}: {decision.verdict}.{because}{duties and ' Duties:' + duties}"
-    for row in rows(report):
+    for row in folded(report):
         status = f", {row.status}" if row.status != "new" else ""
         yield row.subject, short(f"{row.kind} {row.rule} ({row.severity}{status}): {row.message} {row.remedy}", 2000)
     for name, why in report.lineage.cut:

@@ -6,7 +6,7 @@ GitHub shows ten annotations of a kind in a step, so what fails the audit comes 
 from __future__ import annotations
 
 from auditor.model import SEVERITIES, Place, Report
-from auditor.report.rows import Row, rows
+from auditor.report.rows import Row, folded
 from auditor.report.safe import short, workflow
 from auditor.report.wording import count
 
@@ -16,12 +16,12 @@ _LONGEST = 1000  # characters of a message; GitHub cuts at 4096 bytes
 
 def render(report: Report) -> str:
     """One command a line, then a line that counts; what is waived or in the baseline is counted there alone."""
-    found = rows(report)
+    found = folded(report)
     shown = sorted((r for r in found if r.status == "new"), key=lambda r: (not r.weighs, -SEVERITIES.index(r.severity)))
     quiet = len(found) - len(shown)
     told = [
         count(sum(r.kind == "finding" for r in shown), "finding"),
-        f"{sum(r.kind != 'finding' for r in shown)} could not be told",
+        f"{len(report.undetermined) + len(report.incomplete)} could not be told",
         f"{quiet} waived or in the baseline" if quiet else "",
     ]
     closing = f"auditor: {', '.join(filter(None, told))}; exit {report.exit_code}. Triage, not legal advice."

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from auditor.model import Place, Report
 from auditor.report.json_ import Json, dumps
-from auditor.report.rows import Row, rows
+from auditor.report.rows import Row, folded
 from auditor.report.safe import short
-from auditor.report.wording import place
 
 _SEVERITIES = {"high": "critical", "medium": "major", "low": "minor", "info": "info"}
 _LONGEST = 1000  # characters of a description
@@ -17,14 +16,14 @@ _LONGEST = 1000  # characters of a description
 
 def render(report: Report) -> str:
     """A JSON list. What is waived or in the baseline stays in it, as `info` and marked."""
-    return dumps([issue for row in rows(report) for issue in _issues(row)], indent=1) + "\n"
+    return dumps([issue for row in folded(report) for issue in _issues(row)], indent=1) + "\n"
 
 
 def _issues(row: Row) -> Iterator[Json]:
     """One issue for each file that the row concerns; where there is none, one at the place of its evidence."""
     if not row.places:
-        span = row.evidence[0] if row.evidence else None
-        yield _issue(row, Place(place(span) if span and span.file else row.subject, (span and span.line) or 1), "")
+        span = next((span for span in row.evidence if span.file and ":" not in span.file), None)
+        yield _issue(row, Place(f"{span.repo}/{span.file}" if span else row.subject, (span and span.line) or 1), "")
     first: dict[str, Place] = {}
     for one in row.places:
         first.setdefault(one.file, one)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from auditor.model import Report
-from auditor.report.rows import Row, rows
+from auditor.report.rows import Row, folded
 from auditor.report.safe import plain, short
 from auditor.report.wording import lineage_path, place
 
@@ -19,7 +19,7 @@ _LONGEST = 300  # characters of an attribute; the body holds the rest
 def render(report: Report) -> str:
     """An XML document."""
     suites: dict[str, list[Row]] = {name: [] for name in report.lineage.targets}
-    for row in rows(report):
+    for row in folded(report):
         suites.setdefault(row.subject, []).append(row)
     body = [line for name, theirs in suites.items() for line in _suite(name, theirs)]
     everything = [row for theirs in suites.values() for row in theirs]

@@ -9,6 +9,7 @@ from auditor.report import address, mermaid, wording
 from auditor.report.folding import Group, fold
 from auditor.report.graphs import members
 from auditor.report.markup import escape, link
+from auditor.report.rows import folded
 from auditor.report.safe import short
 
 _MARKS = {"allow": "✅", "conditions": "🟡", "deny": "❌", "undetermined": "❔"}
@@ -149,14 +150,8 @@ def _step(edge: Edge, lineage: Lineage) -> str:
 
 def _not_told(report: Report) -> list[str]:
     """What could not be read or decided: never mixed with the clean."""
-    lost = [f"- {escape(name)} is {state}: {escape(short(why, 300))}" for name, state, why in report.incomplete]
+    lost = [f"- {escape(short(row.message, 1000))}" for row in folded(report) if row.kind != "finding"]
     lost += [f"- {escape(name)} was left out: {escape(short(why, 300))}" for name, why in report.lineage.cut]
-    undecided: dict[tuple[str, str], list[str]] = {}
-    for row in report.undetermined:
-        undecided.setdefault((row.subject, row.why), []).append(row.name)
-    for (subject, why), rules in undecided.items():
-        names = escape(", ".join(dict.fromkeys(rules)))
-        lost.append(f"- {escape(subject)}, undecided: {names}, for want of: {escape(short(why, 300))}")
     return ["### Could not tell", "", *lost, ""] if lost else []
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from auditor.model import SEVERITIES, FindingStatus, Place, Report, Severity, Span
+from auditor.report.wording import count, unread
+
+NOT_READ, UNDETERMINED = "not-read", "undetermined"  # names that no rule has
+_OPEN = "Could not tell: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class Row:
     """One result. `weighs` says whether it alone would make the audit fail; `kind` tells how.
 
     An `undetermined` row is a rule that could not be decided, an `incomplete` one a repository that could not be read
-    whole: `rule` is then its status. `fingerprint` is stable across runs.
+    whole, under the name `not-read`. `fingerprint` is stable across runs.
     """
 
     kind: Literal["finding", "undetermined", "incomplete"]
@@ -32,11 +36,60 @@ class Row:
     evidence: tuple[Span, ...] = ()
     places: tuple[Place, ...] = ()
     fingerprint: str = ""
+    why: str = ""
 
 
 def rows(report: Report) -> list[Row]:
     """All of them, in the order of the report; the first that `weighs` is of the kind that made the exit code."""
     return [*_findings(report), *_undetermined(report), *_incomplete(report)]
+
+
+def folded(report: Report) -> list[Row]:
+    """The same with less noise: rules that one and the same gap leaves open are one row, which names them all."""
+    lost = {name for name, node in report.lineage.nodes.items() if unread(node)}
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    kept: list[Row] = []
+    for row in rows(report):
+        if row.kind == "undetermined":
+            why = "" if row.subject in lost else row.why
+            groups.setdefault((row.subject, why, row.status), []).append(row)
+        else:
+            kept.append(row)
+    open_rows = [_together(group, subject in lost) for (subject, _, _), group in groups.items()]
+    merged = {(row.subject, row.status): row for row in open_rows if row.subject in lost}
+    kept = [_told_by(merged.pop((row.subject, row.status), None), row) for row in kept]
+    return [*kept, *(row for row in open_rows if row.subject not in lost), *merged.values()]
+
+
+def _together(group: list[Row], lost: bool) -> Row:
+    """One row for several open rules of one subject, as grave as the gravest."""
+    first = max(group, key=lambda row: SEVERITIES.index(row.severity))
+    if len(group) == 1 and not lost:
+        return first
+    names = list(dict.fromkeys(row.title.removeprefix(_OPEN) for row in group))
+    number = count(len(names), "rule")
+    return replace(
+        first,
+        rule=UNDETERMINED,
+        title=f"{_OPEN}{number}",
+        message=f"{number} could not be decided for {first.subject} ({', '.join(names)}): {first.why}",
+        weighs=any(row.weighs for row in group),
+        fingerprint=_print("undetermined", first.subject, "" if lost else first.why),
+    )
+
+
+def _told_by(open_rules: Row | None, row: Row) -> Row:
+    """A repository that could not be read, with the rules that this leaves open."""
+    if row.kind != "incomplete" or open_rules is None:
+        return row
+    told, _, _ = open_rules.message.rpartition(f": {open_rules.why}")
+    return replace(
+        row,
+        severity=max(row.severity, open_rules.severity, key=SEVERITIES.index),
+        message=f"{row.message}. So {told}.",
+        weighs=row.weighs or open_rules.weighs,
+        places=row.places or open_rules.places,
+    )
 
 
 def _findings(report: Report) -> Iterator[Row]:
@@ -64,10 +117,11 @@ def _undetermined(report: Report) -> Iterator[Row]:
         yield Row(
             kind="undetermined",
             rule=row.rule,
-            title=f"Could not tell: {row.name}",
+            title=f"{_OPEN}{row.name}",
             severity=row.severity,
             subject=row.subject,
-            message=f"Could not tell whether {row.name} holds for {row.subject}, for want of: {row.why}",
+            message=f"Could not tell whether {row.name} holds for {row.subject}: {row.why}",
+            why=row.why,
             status=row.status,
             weighs=report.doubts == "fail" and row.status == "new" and _grave(row.severity, report),
             path=(row.subject,),
@@ -87,8 +141,8 @@ def _incomplete(report: Report) -> Iterator[Row]:
         for status, why, weighs in rows:
             yield Row(
                 kind="incomplete",
-                rule=status,
-                title=f"Not read whole: {status}",
+                rule=NOT_READ,
+                title=f"Could not be read whole: {status}",
                 severity="medium" if weighs else "low",
                 subject=name,
                 message=f"{name} is {status}: {why}",

@@ -14,19 +14,29 @@ from auditor.model import Node, Place, Report, Severity, Span
 from auditor.policy.findings import rules as policy_rules
 from auditor.report import address
 from auditor.report.json_ import Json, dumps
-from auditor.report.rows import Row, rows
+from auditor.report.rows import NOT_READ, UNDETERMINED, Row, folded
 from auditor.report.safe import plain, short
 from auditor.report.wording import lineage_path, place
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: dict[Severity, str] = {"high": "error", "medium": "warning", "low": "note", "info": "note"}
 _LONGEST = 2000  # characters of a message
+_DOUBTS = {
+    NOT_READ: (
+        "A repository that could not be read whole",
+        "Nothing that depends on it can be told. Try again, ask for access, or name a repository that is there.",
+    ),
+    UNDETERMINED: (
+        "Rules that could not be decided",
+        "Something in the ancestry is not known. The message says what would settle it.",
+    ),
+}
 
 
 def render(report: Report) -> str:
     """One log with one run."""
-    found = rows(report)
-    results = [row for row in found if row.kind != "incomplete"]
+    found = folded(report)
+    results = [row for row in found if row.kind != "incomplete" or row.places]
     described = _described(results)
     index = {rule["id"]: number for number, rule in enumerate(described)}
     driver = {
@@ -49,14 +59,15 @@ def render(report: Report) -> str:
 def _described(results: Iterable[Row]) -> list[Json]:
     """Every shipped rule, and in few words those of further folders that gave a result."""
     known = {rule.id: _rule(rule) for rule in (*policy_rules(), *load_rules())}
+    known |= {name: _plain_rule(name, title, words) for name, (title, words) in _DOUBTS.items()}
     for row in results:
         if row.rule not in known:
-            known[row.rule] = {
-                "id": row.rule,
-                "shortDescription": {"text": plain(row.title)},
-                "help": {"text": plain(row.remedy or row.title)},
-            }
+            known[row.rule] = _plain_rule(row.rule, plain(row.title), plain(row.remedy or row.title))
     return list(known.values())
+
+
+def _plain_rule(name: str, title: str, words: str) -> Json:
+    return {"id": name, "shortDescription": {"text": title}, "help": {"text": words}}
 
 
 def _rule(rule: Rule) -> Json:

@@ -210,7 +210,12 @@ def test_dates_come_from_the_facts_or_from_outside(form: str, monkeypatch: pytes
 @pytest.mark.parametrize("form", FORMS)
 def test_findings_verdicts_and_doubts_are_annotations(form: str) -> None:
     text = render(sample(), form)
-    for words in ("verdict for commercial use", "finding user-count-cap (high)", "incomplete gated", "left out of the"):
+    for words in (
+        "verdict for commercial use",
+        "finding user-count-cap (high)",
+        "lab/base-7b is gated",
+        "left out of the",
+    ):
         assert words in text
     assert "finding unpinned-revision (info, waived)" in text
 

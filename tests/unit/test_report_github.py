@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from auditor.model import Undetermined
 from auditor.report import render
-from auditor.report.rows import rows
-from tests.golden.sample import sample
+from auditor.report.rows import folded, rows
+from tests.golden.sample import CHAT, sample
 from tests.support.hostile import TEXTS, hostile, placed
 
 
@@ -51,3 +52,19 @@ def test_foreign_text_starts_no_command(text: str) -> None:
 def test_properties_cannot_be_forged() -> None:
     report = replace(sample(), findings=(replace(sample().findings[0], title="a,line=1::b"),))
     assert "title=a%2Cline=1%3A%3Ab (high)::" in render(report, "github")
+
+
+def test_what_one_gap_leaves_open_is_one_annotation() -> None:
+    node = sample().lineage.nodes[CHAT]
+    rules = ("one", "two", "three")
+    open_rules = tuple(Undetermined(name, name, "high", CHAT, "its parent is gone") for name in rules)
+    report = replace(sample(), findings=(), undetermined=open_rules)
+    (row,) = [row for row in folded(report) if row.kind == "undetermined"]
+    assert row.message == f"3 rules could not be decided for {CHAT} (one, two, three): its parent is gone"
+    assert row.weighs
+    gone = replace(node, record=replace(node.record, status="missing", why="deleted"))
+    lost = replace(report, lineage=replace(report.lineage, nodes={**report.lineage.nodes, CHAT: gone}))
+    commands = [line for line in render(lost, "github").splitlines() if line.startswith("::error")]
+    assert len(commands) == 1
+    assert f"{CHAT} is missing: deleted. So 3 rules could not be decided for {CHAT} (one, two, three)." in commands[0]
+    assert len(rows(lost)) == len(folded(lost)) + 3

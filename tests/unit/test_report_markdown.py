@@ -72,7 +72,7 @@ def test_what_could_not_be_told_is_told(form: str) -> None:
     assert "### Could not tell" in shown
     assert "lab/base-7b is gated" in shown
     assert "lab/ancestor was left out" in shown
-    assert "undecided: dataset-non-commercial" in shown
+    assert "Could not tell whether dataset-non-commercial holds for acme/chat-7b: acme/talk is unclear" in shown
 
 
 def test_a_section_for_a_card_has_the_whole_descent() -> None:
