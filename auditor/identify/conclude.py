@@ -65,6 +65,7 @@ def conclude(record: RepoRecord) -> LicenseCall:
             *disagreements(claim.ids, found, repo),
             *(_beside(x, text, (*claim.ids, *found), repo) for x, text in mentioned.items() if claim.ids or found),
             *strangers(ids, strange),
+            *(c for text in detected if text.clauses for c in _halves(text, record)),
             *(s for s in record.statements if s.field == "conflict"),
         ),
         why=_why(ids, claim, found | mentioned, strange, detected) + (_CHOICE if choice else ""),
@@ -129,6 +130,16 @@ def _beside(license_id: str, text: DetectedText, others: Sequence[str], repo: st
     start, quote = text.legal.offset + match.start, text.legal.text[match.start : match.end]
     words = f"is under {name_of(others[0])} by its metadata or files, but {text.legal.path} names {name_of(license_id)}"
     return conflict(words, Span(repo, text.legal.path, None, quote, start, start + len(quote)))
+
+
+def _halves(text: DetectedText, record: RepoRecord) -> Iterator[Statement]:
+    """Where a text in two languages disagrees with itself."""
+    from auditor.identify.bilingual import disagreements as between
+
+    for found in between(text.legal.text):
+        place = _placed(Clause("", span=found.span), text.legal, record).span
+        if place:
+            yield conflict(f"{text.legal.path} disagrees with itself: {found.words}", place)
 
 
 _CHOICE = "; a choice: any one of them may be taken, the terms of all are shown"
