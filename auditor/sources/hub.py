@@ -152,8 +152,9 @@ def _content(ref: RepoId, revision: str | None, info: dict[str, Any]) -> RepoCon
     commit = info["sha"] if isinstance(info.get("sha"), str) else None
     found = RepoId(ref.kind, info["id"])
     kept = {key: value for key, value in info.items() if key in _KEPT}
-    if isinstance(kept.get("config"), dict):  # chat templates are long and tell nothing
-        kept["config"] = {key: value for key, value in kept["config"].items() if key != "tokenizer_config"}
+    for key in ("config", "gguf"):  # templates of chats are long and tell nothing
+        if isinstance(kept.get(key), dict):
+            kept[key] = {k: v for k, v in kept[key].items() if k not in ("tokenizer_config", "chat_template")}
     return RepoContent(
         found,
         "resolved",

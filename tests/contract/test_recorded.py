@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from auditor.model import RepoId
+from auditor.sources.files import listed_files
 from auditor.sources.hub import HubSource
 from tests.support.hub_server import Fault, LocalHub, repos_from_cards
 
@@ -50,6 +51,15 @@ def test_recorded_metadata_is_understood() -> None:
         assert (content.status, content.ref.name, content.hub_id) == ("resolved", sent["id"], sent["_id"])
         assert content.info.get("cardData") == sent.get("cardData")
         assert content.revision == sent.get("sha")
+
+
+def test_recorded_hashes_of_files_are_understood() -> None:
+    row = json.loads((CORPUS / "hub_api" / "GET_200_api_models_mcpotato_42-eicar-street_blobs.json").read_text("utf-8"))
+    listed = listed_files(row["body"])
+    assert listed is not None
+    assert listed["danger.dat"] == "8acd02161fff53f9df9597e377e22b04bc34feff"
+    assert listed["pytorch_model.bin"] == ""  # the hash of its pointer says nothing of its bytes
+    assert len(listed) == 7
 
 
 def test_recorded_renames_are_followed() -> None:

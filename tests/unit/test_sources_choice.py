@@ -33,6 +33,33 @@ def test_files_that_are_left_alone(path: str) -> None:
     assert choose([path], {}) == ([], [])
 
 
+CONFIGS = ["adapter_config.json", "config.json", "mergekit_config.yml", "quantize_config.json"]
+API = {"id": "acme/chat", "config": {"architectures": ["A"]}}
+
+
+@pytest.mark.parametrize(
+    ("info", "read"),
+    [
+        (API, CONFIGS),
+        (API | {"cardData": {"base_model": "lab/base"}}, ["mergekit_config.yml"]),
+        (API | {"tags": ["base_model:quantized:lab/base"]}, ["mergekit_config.yml"]),
+        (API | {"baseModels": {"relation": "adapter", "models": [{"id": "lab/base"}]}}, ["mergekit_config.yml"]),
+        (API | {"config": {"peft": {"base_model_name_or_path": "lab/base"}}}, ["mergekit_config.yml"]),
+        # Names that cannot be followed settle nothing.
+        (API | {"cardData": {"base_model": "acme/chat"}}, CONFIGS),
+        (API | {"cardData": {"base_model": "/home/me/llama"}}, CONFIGS),
+        (API | {"cardData": {"base_model": []}}, CONFIGS),
+        (API | {"cardData": {"base_model": "none"}}, CONFIGS),
+        # A mirror that tells nothing of the configuration: it may need code, or be quantized.
+        ({"id": "acme/chat", "cardData": {"base_model": "lab/base"}}, ["config.json", "mergekit_config.yml"]),
+    ],
+)
+def test_configurations_are_read_only_for_what_the_metadata_leaves_open(
+    info: dict[str, object], read: list[str]
+) -> None:
+    assert [path for path, _ in choose(CONFIGS, info)[0]] == read
+
+
 @pytest.mark.parametrize("path", ["LICENSE.pdf", "Community License.PDF", "模型许可协议.pdf", "license.docx"])
 def test_terms_that_cannot_be_read_are_said(path: str) -> None:
     chosen, failures = choose([path], {})
