@@ -166,7 +166,7 @@ def _patterns() -> dict[str, list[Any]]:
     listed = rf"{words}\w*\s*(?::[^=\n]{{1,60}})?=\s*(?:[\w.]*)[\[{{(]\s*\n|[\"']--?[\w-]*{words}[\w-]*[\"'],\s*\n"
     bare = r"[\"'](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)"
     config = (
-        r"(?i:huggingface\.co|hf\.co/|hf://|gpt-|claude-|gemini-|ollama|spacy)|[\w-][\w.-]*/[\w-]|"
+        r"(?i:huggingface\.co|hf\.co/|hf://|gpt-|claude-|gemini-|ollama|spacy)|[\w-][\w.-]*\\?/[\w-]|\$\{|\{\{|"
         r"[\"' ](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)|dataset_name"
     )
     keys = (
