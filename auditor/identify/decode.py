@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 MAX_BYTES = 1 << 20
 _KINDS = (
-    (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip archive (a Word document is one too)"),
     (b"\x1f\x8b", "gzip data"),
     (b"\xd0\xcf\x11\xe0", "an old Word document"),
@@ -30,10 +29,17 @@ class Decoded:
 
 
 def decode(data: bytes, limit: int = MAX_BYTES) -> Decoded:
-    """UTF-8, its line ends and a mark at its start kept; else UTF-16; else Latin-1. Reads `limit` bytes at most."""
+    """UTF-8, its line ends and a mark at its start kept; else UTF-16; else Latin-1; the text of a PDF.
+
+    Reads `limit` bytes at most.
+    """
     truncated = len(data) > limit
     head = data[:limit]
     note = f"only the first {limit} of {len(data)} bytes were read" if truncated else ""
+    if head.startswith(b"%PDF-"):
+        from auditor.identify.pdf import pdf_text
+
+        return pdf_text(head)
     for magic, name in _KINDS:
         if head.startswith(magic):
             return Decoded("", None, f"not text: {name}", truncated)

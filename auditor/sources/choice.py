@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from auditor.identify import pdf
 from auditor.model import Failure, RepoId
 from auditor.parse.api import card_entries, read_info
 from auditor.parse.legal import role_of
@@ -22,7 +23,7 @@ _ORIGINS = ("adapter_config.json", "config.json", "quantize_config.json")  # nam
 _CONFIGS = (*_MERGES, *_ORIGINS)
 _BY_LIBRARIES = frozenset({"config.json", "model_index.json", "adapter_config.json"})
 _NO_TEXT = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".zip", ".gz", ".tar", ".arrow", ".bin", ".safetensors")
-_UNREAD = (".pdf", ".doc", ".docx", ".rtf", ".odt")
+_UNREAD = (".doc", ".docx", ".rtf", ".odt")
 
 
 def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[str, int]], list[Failure]]:
@@ -39,8 +40,9 @@ def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[st
     linked = _linked(info)
     legal = [path for path in have if _is_legal(path) or path in linked]
     legal.sort(key=lambda path: (path.count("/"), path))
-    failures = [Failure("malformed", f"{_suffix(p)[1:].upper()}, not read", p) for p in legal if _suffix(p) in _UNREAD]
-    texts = [path for path in legal if _suffix(path) not in _UNREAD and path not in (_CARD, *_CONFIGS)]
+    unread = {path: why for path in legal if (why := _unread(path))}
+    failures = [Failure("malformed", why, path) for path, why in unread.items()]
+    texts = [path for path in legal if path not in unread and path not in (_CARD, *_CONFIGS)]
     chosen += [(path, LEGAL_BYTES) for path in texts[:MOST_LEGAL_FILES]]
     failures += [
         Failure("malformed", f"not read: more than {MOST_LEGAL_FILES} legal files", p) for p in texts[MOST_LEGAL_FILES:]
@@ -73,6 +75,14 @@ def told(info: Mapping[str, Any]) -> frozenset[str]:
 
 def _is_legal(path: str) -> bool:
     return path.count("/") <= DEEPEST and _suffix(path) not in _NO_TEXT and role_of(path) is not None
+
+
+def _unread(path: str) -> str:
+    """Why a legal file is not fetched; empty for one that is."""
+    suffix = _suffix(path)
+    if suffix == ".pdf":
+        return "" if pdf.can_read() else f"PDF, not read ({pdf.INSTALL})"
+    return f"{suffix[1:].upper()}, not read" if suffix in _UNREAD else ""
 
 
 def _linked(info: Mapping[str, Any]) -> set[str]:

@@ -60,7 +60,7 @@ def test_configurations_are_read_only_for_what_the_metadata_leaves_open(
     assert [path for path, _ in choose(CONFIGS, info)[0]] == read
 
 
-@pytest.mark.parametrize("path", ["LICENSE.pdf", "Community License.PDF", "模型许可协议.pdf", "license.docx"])
+@pytest.mark.parametrize("path", ["LICENSE.doc", "Community License.RTF", "模型许可协议.odt", "license.docx"])
 def test_terms_that_cannot_be_read_are_said(path: str) -> None:
     chosen, failures = choose([path], {})
     assert chosen == []
