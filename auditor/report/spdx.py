@@ -13,7 +13,7 @@ from auditor.report.json_ import dumps
 from auditor.report.safe import plain
 
 _DOCUMENT = "SPDXRef-DOCUMENT"
-_MADE_FROM = ("trained-on", "trained-on-outputs-of", "generated-by", "derived-from")
+_MADE_FROM = ("trained-on", "trained-on-outputs-of", "generated-by")
 
 
 def render(report: Report) -> str:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema._format
@@ -36,7 +37,7 @@ from auditor.model import (
     Use,
 )
 from auditor.pipeline import audit, open_source
-from auditor.report import render
+from auditor.report import FORMATS, render
 from auditor.report.bom import bill
 from auditor.resources import data_dir, load_folder
 from tests.golden.sample import BASE, BOT, CHAT, TALK, sample
@@ -44,6 +45,7 @@ from tests.support.hostile import TEXTS, hostile
 
 FORMS = ("spdx", "spdx3", "cyclonedx", "cyclonedx-1.7")
 SYSTEMS = sorted(raw["target"] for raw in load_folder(data_dir() / "systems").values() if raw.get("target"))
+ROOT = Path(__file__).parents[2]
 LLAMA = "LicenseRef-scancode-llama-2-license-2023"
 Edges = list[tuple[str, str, str]]
 
@@ -312,3 +314,14 @@ def test_no_library_is_loaded_for_a_format_that_does_not_need_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_example_reads_the_lineage_back() -> None:
+    script = ROOT / "examples" / "bill_of_materials.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.startswith(f"vicuna-7b-v1.5: {LLAMA}\n  finetune meta-llama-Llama-2-7b-hf-")
+
+
+def test_every_format_is_documented() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    assert [form for form in (*FORMATS, "dot", "graphml") if f"`{form}`" not in page] == []
