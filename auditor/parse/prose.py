@@ -5,7 +5,6 @@ Only what the words of rules/prose point at, and only names that lead to an id, 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -15,14 +14,8 @@ from auditor.model import Kind, Span, Statement
 from auditor.parse.front_matter import flat
 
 _MAX_QUOTE = 190  # characters of the sentence that is quoted
+_MAX_CLAIMS = 500  # repeats included; real cards have fewer than 100
 _MAX_BLOCKS = 150  # blocks with a word of descent that are read; of 100 real cards, 99 have fewer than 50
-# Words without which no sentence says anything about descent: a quick look spares most of a card.
-_WORDS = (
-    r"(?i)tun(?:ed|ing|e)|train|base|distil|merge|merging|blend|mix|quant|gguf|ggml|gptq|awq|exl2|lora|adapter|"
-    r"initiali|deriv|convert|conversion|original|generat|synthe|creat|written|evaluat|built|builds|develop|dataset|"
-    r"corpus|teacher|supervis|start|continu|combin|consist|copy|mirror|upload|prun|annotat|collect|prompt|foundation|"
-    r"backbone|version of|output|基于|基础|基座|微调|训练|蒸馏|量化|合并|融合|数据|生成|包含|标注"
-)
 
 
 def statements(text: str, own_id: str, repo: str, file: str, revision: str | None) -> tuple[Statement, ...]:
@@ -33,14 +26,15 @@ def statements(text: str, own_id: str, repo: str, file: str, revision: str | Non
     Pure, linear in the text, and never raises.
     """
     from auditor.parse.card import Lines
+    from auditor.parse.prose_rules import word
 
     text = flat(text)
-    hits = [found.start() for found in islice(_words().finditer(text), 20 * _MAX_BLOCKS)]
+    hits = [found.start() for found in islice(word("hints").finditer(text), 20 * _MAX_BLOCKS)]
     if not hits:
         return ()
     said: dict[tuple[str, str], Statement] = {}
     lines: Lines | None = None
-    for claim, start, end in _claims(text, own_id, hits):
+    for claim, start, end in islice(_claims(text, own_id, hits), _MAX_CLAIMS):
         key = (claim.field, claim.value.lower())
         if key in said or claim.value.lower() == own_id.lower():
             continue
@@ -135,10 +129,3 @@ def _quote(text: str, start: int, end: int, at: int) -> str:
         start = max(start, min(at - _MAX_QUOTE // 2, end - _MAX_QUOTE))
         end = min(end, start + _MAX_QUOTE)
     return " ".join(text[start:end].split())
-
-
-@functools.cache
-def _words() -> Any:
-    import re2
-
-    return re2.compile(_WORDS)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from auditor.parse.prose_rules import sections
 
-MAX_BLOCK = 4000  # characters of one paragraph; the rest of it is a new block
+MAX_BLOCK = 4000  # characters that are read as one block; what goes on beyond is a new one
 _CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre": "</pre>", "<table": "</table>"}
 _ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
 
@@ -48,7 +48,8 @@ def blocks(text: str, body: int, name: str) -> Iterator[Block]:
             titled = titled or level < 7
         topic = above[-1][1] if above else ""
         if topic != "skip" and (kind != "row" or topic == "data"):
-            yield Block(start, end, kind, topic)
+            for piece in range(start, end, MAX_BLOCK):
+                yield Block(piece, min(end, piece + MAX_BLOCK), kind, topic)
 
 
 def _topic(title: str, topics: dict[str, tuple[str, ...]]) -> Topic:

@@ -48,7 +48,11 @@ def introduces(sentence: Sentence, own: str) -> str | None:
         return None
     for cues in all_cues():
         for found in cues.after.finditer(leading) if cues.any_after.search(leading) else ():
-            if not cues.cue(found).opens or not speaks(sentence, found.start(), own, cues.field):
+            if (
+                found.start() < colon - _FAR
+                or not cues.cue(found).opens
+                or not speaks(sentence, found.start(), own, cues.field)
+            ):
                 continue
             data = any(w in leading[-40:] for w in (*_DATA_WORDS, "mixture", "sources"))
             if data == (cues.field == "dataset"):

@@ -6,12 +6,13 @@ from auditor.parse.prose_names import fold
 from auditor.parse.prose_rules import listed_words, word
 from auditor.parse.prose_text import Sentence, is_sign, same_name
 
+_FAR_BACK = 240  # characters in front of the words of descent in which their subject is sought
 _CLAUSE_ENDS = ",;:：，；。(（"
 
 
 def speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
     """Whether what stands in front of the words of descent speaks of this repository, and states it as a fact."""
-    before = sentence.text[:at]
+    before = sentence.text[max(0, at - _FAR_BACK) : at]
     clause = _clause(before)
     if denied(before[-40:]) or word("advises").search(clause):
         return False

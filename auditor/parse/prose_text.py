@@ -14,6 +14,7 @@ from auditor.parse.prose_names import find_names, fold
 
 FIRST_SIGN = 0xE000
 _MAX_SIGNS = 400
+_LONGEST = 1000  # characters of a sentence without its markup; what goes on beyond is a new one
 _ABBREVIATIONS = ("e.g", "i.e", "etc", "vs", "al", "fig", "approx", "cf", "no", "ver")
 
 
@@ -38,8 +39,11 @@ def is_sign(char: str) -> bool:
 def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
     """The sentences of the block at `start` to `end` of the file."""
     plain, places, links = _without_markup(text, start, end)
-    for first, last in _split(plain):
-        yield _with_names(plain[first:last], places[first : last + 1], links)
+    for begin, last in _split(plain):
+        for first in range(begin, last, _LONGEST):
+            piece = plain[first : min(last, first + _LONGEST)]
+            if piece.strip():
+                yield _with_names(piece, places[first:], links)
 
 
 def _without_markup(text: str, start: int, end: int) -> tuple[str, list[int], dict[str, Mention]]:
