@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
@@ -19,6 +20,7 @@ import yaml
 READER = "hf_reader"  # a token with access to every gated repository
 STRANGER = "hf_stranger"  # a token that is valid, and has access to none
 _BARE = ("_id", "id")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass
@@ -44,13 +46,14 @@ class Repo:
         return None
 
 
+@functools.lru_cache(maxsize=5000)
 def card_data(text: str) -> dict[str, Any] | None:
     """The front matter of a card as JSON; None where there is none or it is broken."""
     lines = text.lstrip().splitlines()
     if not lines or lines[0] != "---" or "---" not in lines[1:]:
         return None
     try:
-        data = yaml.safe_load("\n".join(lines[1 : lines.index("---", 1)]))
+        data = yaml.load("\n".join(lines[1 : lines.index("---", 1)]), Loader=_LOADER)
     except yaml.YAMLError:
         return None
     return json.loads(json.dumps(data, default=str)) if isinstance(data, dict) else None
