@@ -93,7 +93,7 @@ def find_policy(start: Path) -> Path | None:
         own, project = folder / "auditor.toml", folder / "pyproject.toml"
         if own.is_file():
             return own
-        if project.is_file() and "auditor" in _tables(_read(project), project).get("tool", {}):
+        if project.is_file() and _of_project(_tables(_read(project), project)) is not None:
             return project
         if (folder / ".git").exists():
             return None
@@ -106,7 +106,7 @@ def load_policy(path: Path, rules_dirs: Sequence[Path] = ()) -> Policy:
     raw = _tables(text, path)
     inside: shape.Keys = ()
     if path.name == "pyproject.toml":
-        raw, inside = raw.get("tool", {}).get("auditor", {}), ("tool", "auditor")
+        raw, inside = _of_project(raw) or {}, ("tool", "auditor")
 
     def at(keys: shape.Keys) -> int | None:
         return line_of(text, (*inside, *keys))
@@ -117,6 +117,12 @@ def load_policy(path: Path, rules_dirs: Sequence[Path] = ()) -> Policy:
     if found:
         raise FileMistakes([Mistake(str(path), at(keys), words) for keys, words in found], remedy=REMEDY)
     return _policy(path, values, at)
+
+
+def _of_project(raw: Mapping[str, Any]) -> Any:
+    """What stands under `[tool.auditor]`, None where nothing does."""
+    tools = raw.get("tool")
+    return tools.get("auditor") if isinstance(tools, Mapping) else None
 
 
 def _policy(path: Path, values: Mapping[str, Any], at: Any) -> Policy:

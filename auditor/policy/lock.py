@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from auditor.errors import UsageError
 from auditor.identify import catalogue
@@ -14,7 +14,6 @@ from auditor.lineage.knowledge import statements_for
 from auditor.lineage.relations import relations
 from auditor.model import (
     Clause,
-    Failure,
     LicenseCall,
     Lineage,
     Node,
@@ -23,9 +22,9 @@ from auditor.model import (
     Report,
     Span,
     Statement,
-    Status,
 )
 from auditor.policy.hashes import of_record
+from auditor.policy.lock_entry import Entry, content_of, memory
 from auditor.sources.base import Source
 
 SCHEMA = "auditor.lock/1"
@@ -33,8 +32,6 @@ _MOST_BYTES = 64_000_000
 _LEFT_OUT = ("problem", "locked", "gated_prompt", "license_details")  # long, or of no weight for terms
 _QUOTE = 120  # characters of a quote in the lock; the place says where the rest is
 REMEDY = "Write it anew with `auditor lock`."
-
-Entry = dict[str, Any]
 
 
 class Lock(NamedTuple):
@@ -73,7 +70,7 @@ def read_lock(path: Path) -> Lock:
             raise ValueError(f"schema {raw['schema']}, expected {SCHEMA}")
         entries = {str(entry["id"]): entry for entry in raw["entries"]}
         for entry in entries.values():
-            _content(entry, None)  # whatever is wrong with it is said now, not in the middle of an audit
+            content_of(entry, None)  # whatever is wrong with it is said now, not in the middle of an audit
         return Lock(entries, str(raw["source"]), raw["as_of"] and str(raw["as_of"]), path.name)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", remedy=REMEDY) from error
@@ -104,7 +101,7 @@ class LockSource:
         if revision not in (None, "main", entry["revision"], entry.get("asked")):
             why = f"{self._lock.file} has revision {entry['revision']}, not {revision}"
             return RepoContent(ref, "missing", why, as_of=self.as_of)
-        content = _content(entry, self.as_of)
+        content = content_of(entry, self.as_of)
         return replace(content, pinned=revision is not None and revision == content.revision)
 
 
@@ -122,7 +119,7 @@ class Remembering:
         entry = self._lock.entries.get(content.ref.id) or self._lock.entries.get(ref.id)
         if entry is None:
             return content
-        return replace(content, statements=(*content.statements, _memory(entry, self._lock.file)))
+        return replace(content, statements=(*content.statements, memory(entry, self._lock.file)))
 
 
 def _entry(node: Node, verdict: str | None, lineage: Lineage, asked: Mapping[tuple[str, str], str]) -> Entry:
@@ -190,60 +187,6 @@ def _as_catalogued(call: LicenseCall) -> bool:
 def _clause_json(clause: Clause) -> list[Any]:
     span = clause.span or Span("")
     return [clause.id, dict(clause.params), clause.section, span.file, span.line, span.quote[:_QUOTE]]
-
-
-def _memory(entry: Entry, file: str) -> Statement:
-    parents = [row.partition(" ")[2] for row in entry["parents"]]
-    kept = {"license": entry["license"], "texts": entry["texts"], "parents": parents, "status": entry["status"]}
-    return Statement("locked", kept, Span(entry["id"], file))
-
-
-def _content(entry: Entry, as_of: str | None) -> RepoContent:
-    """An entry as a source hands it over. Raises KeyError, TypeError or ValueError where it is damaged."""
-    name = str(entry["id"]).removeprefix("datasets/")
-    ref = RepoId(entry["kind"], name)
-    if entry["status"] not in get_args(Status):
-        raise ValueError(f"{entry['id']}: {entry['status']} is no status")
-    if ref.kind == "closed":
-        return RepoContent(ref, "closed", as_of=as_of)
-
-    def span(file: Any, line: Any, quote: Any) -> Span:
-        return Span(ref.id, file, line, str(quote), revision=entry["revision"])
-
-    statements = [
-        Statement(f, v, span(*place), how, relation) for f, v, relation, how, *place in entry.get("facts", ())
-    ]
-    tags = [Statement("tag", tag, Span(ref.id, "api:tags")) for tag in entry.get("tags", ())]
-    return RepoContent(
-        ref,
-        entry["status"],
-        why=str(entry.get("why", "")),
-        revision=entry["revision"],
-        statements=(*statements, *tags, _memory(entry, "the lock")),
-        failures=tuple(Failure(status, why, path) for status, why, path in entry.get("failures", ())),
-        redirected_from=tuple(entry.get("aliases", ())),
-        as_of=as_of,
-        call=_call(entry, statements, span),
-    )
-
-
-def _call(entry: Entry, statements: Iterable[Statement], span: Any) -> LicenseCall:
-    if isinstance(entry["clauses"], str):
-        found = [c for i in entry["license"] if (e := catalogue.get(i)) for c in e.clauses]
-    else:
-        found = [Clause(i, p, span(*place), section) for i, p, section, *place in entry["clauses"]]
-    return LicenseCall(
-        declared=tuple(s for s in statements if s.field in ("license", "license_name", "license_link")),
-        concluded=tuple(entry["license"]),
-        known=entry["known"] is True,
-        stated=entry["stated"] is True,
-        osi=entry["osi"],
-        clauses=tuple(found),
-        conflicts=tuple(
-            Statement("conflict", words, span(*place), "detected") for words, *place in entry.get("conflicts", ())
-        ),
-        why=str(entry.get("said", "")),
-    )
 
 
 def _block(entry: Mapping[str, Any]) -> str:

@@ -107,6 +107,35 @@ def test_a_damaged_lock_is_an_error(world: World, gate: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("used", "yes"),
+        ("status", "fine"),
+        ("license", [["MIT"]]),
+        ("texts", {"LICENSE": 3}),
+        ("parents", [None]),
+        ("osi", "true"),
+        ("clauses", [["non-commercial", [], None, None, None, ""]]),
+        ("facts", [["license", "mit", "cousin", "declared", None, None, ""]]),
+        ("facts", [["license", "mit", None, "guessed", None, None, ""]]),
+        ("facts", [["license", [{"a": 1}], None, "declared", None, None, ""]]),
+        ("facts", [["license", "mit", None, "declared", None, "one", ""]]),
+        ("tags", [{}]),
+    ],
+)
+def test_a_lock_from_anybody_is_read_with_care(world: World, gate: Any, lock: Any, key: str, value: Any) -> None:
+    world.load(OPEN)
+    lock()
+    file = world.repo / "auditor.lock"
+    kept = json.loads(file.read_text("utf-8"))
+    kept["entries"][-1][key] = value
+    file.write_text(json.dumps(kept), "utf-8")
+    answer = gate()
+    assert answer.code == 2
+    assert "auditor.lock is not a lock" in answer.err
+
+
+@pytest.mark.parametrize(
     ("rule", "changed"),
     [
         ("lock-drift-license", {CHAT: {"license": "mit", "base_model": CLOSED_OFF, "datasets": ["lab/talk"]}}),

@@ -100,6 +100,17 @@ def test_pyproject_holds_one_too(tmp_path: Path) -> None:
         load_policy(file)
 
 
+@pytest.mark.parametrize("text", ["tool = 3\n", "[tool]\nother = 1\n", ""])
+def test_a_project_without_a_policy_has_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8")
+    (tmp_path / ".git").mkdir()
+    assert find_policy(tmp_path) is None
+
+
+def test_a_policy_that_is_no_table_is_a_mistake(tmp_path: Path) -> None:
+    assert mistakes(tmp_path / "pyproject.toml", "[tool]\nauditor = 3\n") == ["2: the policy must be a table, not 3"]
+
+
 def test_the_closest_wins_whole_and_a_repository_ends_the_search(tmp_path: Path) -> None:
     (tmp_path / "auditor.toml").write_text('fail-on = "low"\n', "utf-8")
     inner = tmp_path / "team" / "project"

@@ -53,7 +53,9 @@ def test_an_unknown_key_or_a_missing_one_is_refused() -> None:
 def test_shipped_rules_meet_theirs() -> None:
     validator = jsonschema.Draft202012Validator(SCHEMAS["rule"]())
     rules = {
-        name: raw for name, raw in load_folder(rules_dir()).items() if not name.startswith(("clauses/", "policy/", "prose/"))
+        name: raw
+        for name, raw in load_folder(rules_dir()).items()
+        if not name.startswith(("clauses/", "policy/", "prose/"))
     }
     for name, raw in rules.items():
         assert not list(validator.iter_errors(raw)), name

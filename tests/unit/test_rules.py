@@ -17,7 +17,7 @@ from auditor.lineage.terms import clause_key
 
 RULES = load_rules()
 # Rules that can always be decided: the kind of a node is known, and so is what was asked for.
-DECIDED = {"closed-model-mutable", "closed-weights", "closed-training-data", "unpinned-revision"}
+DECIDED = {"closed-model-mutable", "closed-weights", "closed-training-data", "lock-drift-gone", "unpinned-revision"}
 # The names under which other tools and people look for findings.
 FAMILIES = [
     "user-count-cap",
