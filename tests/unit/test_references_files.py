@@ -45,6 +45,8 @@ CASES = [
     ("a.yaml", "env:\n  BIG: org/x\nrun: vllm serve $BIG\n", ["model org/x"]),
     ("a.yaml", "environment:\n  - MODEL_ID=org/x\n", ["model org/x"]),
     ("a.yaml", "args: [--model-id, org/x, --revision, abc]\n", ["model org/x@abc"]),
+    ("a.yaml", "dataset_path: org/x\ndataset_name: boolq\n", ["dataset org/x"]),
+    ("a.yaml", "llm_hf_repo_id: ${REPO:org/x}\n", ["model org/x"]),
     # JSON and TOML
     ("a.json", '{"base_model_name_or_path": "org/x", "revision": null}', ["model org/x"]),
     ("a.json", '{"model": "org\\/x"}', ["model org/x"]),
@@ -64,6 +66,7 @@ CASES = [
     ("a.sh", "M=org/x\nfor m in a; do vllm serve ${M}; done\n", ["model org/x"]),
     ("a.sh", "MODEL=${1:-org/x}\nvllm serve $MODEL\n", ["model org/x"]),
     ("a.sh", "python t.py --model org/x --dataset org/y --output_dir org/z\n", ["model org/x", "dataset org/y"]),
+    ("a.sh", "MODELS=(\n  org/x  # why\n  'org/y',\n)\n", ["model org/x", "model org/y"]),
     ("a.sh", "bash -c 'vllm serve org/x'\n", ["model org/x"]),
     (
         "a.sh",
@@ -102,7 +105,7 @@ def test_cells_of_a_notebook_share_their_names_and_keep_their_lines(tmp_path):
     cells = [
         {"cell_type": "markdown", "source": ["load_dataset('org/prose')"]},
         {"source": "MODEL = 'org/x'\n%time pass\n", "cell_type": "code"},
-        {"cell_type": "code", "source": ["!hf download org/z\n", "AutoModel.from_pretrained(MODEL)"]},
+        {"cell_type": "code", "source": ["!hf download \\\n", "  org/z\n", "AutoModel.from_pretrained(MODEL)"]},
         {"cell_type": "code", "source": ["%%bash\n", "vllm serve org/y"]},
     ]
     text = json.dumps({"cells": cells}, indent=1)

@@ -41,6 +41,11 @@ FOUND = {
     "@click.option('--model', default='org/x')\ndef main(model):\n    AutoModel.from_pretrained(model)": "model org/x",
     "ollama.chat(model='mistral', messages=[])": "model mistralai/Mistral-7B-Instruct-v0.3",
     "ollama.chat(model='nobody-knows-it', messages=[])": "unresolved ollama:nobody-knows-it",
+    "subprocess.run(['vllm', 'serve', 'org/x', '--port', port])": "model org/x",
+    "os.system('hf download org/x --revision abc')": "model org/x@abc",
+    "simple_evaluate(model='hf', model_args='pretrained=org/x,revision=abc')": "model org/x@abc",
+    "dict(model=kwargs.pop('model', 'org/x'))": "model org/x",
+    "class M(Enum):\n    A = 'org/x'\nAutoModel.from_pretrained(M.A.value)": "model org/x",
     "print 'old'\nm = AutoModel.from_pretrained('org/x', revision='abc')": "model org/x@abc",
 }
 

@@ -112,7 +112,7 @@ class _Config:
         kind = self._kind(leaf)
         if kind is None:
             return None
-        bare = takes_bare(key, kind) and (kind == "model" or known_dataset(text))
+        bare = takes_bare(key, kind) and (kind == "model" or (known_dataset(text) and not self._is_subset(leaf)))
         found = named(
             text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=bare, api=self._is_api(leaf)
         )
@@ -140,6 +140,11 @@ class _Config:
         if found is None and leaf.in_list and len(above) > 0 and key in ("id", "name", "path"):
             return None
         return found
+
+    def _is_subset(self, leaf: Leaf) -> bool:
+        """Whether the dataset itself stands beside a name, which is then that of a part of it."""
+        beside = self.holders[leaf.holder].keys
+        return any(k in beside and "/" in beside[k].text for k in ("dataset_path", "dataset_name_or_path", "path"))
 
     def _is_api(self, leaf: Leaf) -> bool:
         """Whether names of closed models count by form: beside a key of an API, or in a router's list."""

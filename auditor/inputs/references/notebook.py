@@ -88,9 +88,11 @@ def _split(cell: list[Leaf]) -> tuple[list[str], list[str], list[tuple[int, int]
         and rows[0][0].startswith("%%")
         and rows[0][0].split()[0] in ("%%html", "%%javascript", "%%writefile", "%%latex", "%%markdown", "%%R", "%%sql")
     )
+    continued = False
     for at, (row, _) in enumerate(rows):
         stripped = row.lstrip()
-        is_command = (magic and at > 0) or stripped.startswith(("!", "%"))
+        is_command = (magic and at > 0) or stripped.startswith(("!", "%")) or continued
+        continued = is_command and row.rstrip().endswith("\\")
         commands.append(
             " " * (len(row) - len(stripped) + 1) + stripped[1:]
             if stripped.startswith(("!", "%"))

@@ -92,6 +92,7 @@ class _Finder:
                         self.published.update(_place(v) for v in self.reader.values(given, scope) if v.state == "text")
         for call, scope in self.code.calls:
             yield from self._call(call, scope)
+            yield from self._started(call)
         for key, expr, scope in self.code.pairs:
             yield from self._pair(key, expr, scope)
         for constant in self.code.strings:
@@ -110,6 +111,23 @@ class _Finder:
                 continue
             yield from self._loaded(call, scope, loader, name)
             return
+
+    def _started(self, call: ast.Call) -> Iterator[Reference]:
+        """A program that is started with its words as a list, or with a line for the shell."""
+        if last_name(call.func) not in word_set("starters") or not call.args:
+            return
+        from auditor.inputs.references.shell import Shell, Word
+
+        given, file = call.args[0], self.code.file
+        if isinstance(given, (ast.List, ast.Tuple)):
+            parts = [e for e in given.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+            places = [self._at(Value("text", e, self.code)) for e in parts]
+            command = [Word(str(e.value), 0, place) for e, place in zip(parts, places, strict=True)]
+            if command:
+                yield from Shell(file, "", self.tree).command(command)
+        elif isinstance(given, ast.Constant) and isinstance(given.value, str):
+            line, column = self._at(Value("text", given, self.code))
+            yield from Shell(file, given.value, self.tree, line=line, column=column + 1).read()
 
     def _origin(self, call: ast.Call, scope: Scope) -> tuple[str, str]:
         """The true name of what is called, and the module that it was imported from ("" for none, "?" for unknown)."""
@@ -196,6 +214,8 @@ class _Finder:
         return texts[0] if len(texts) == 1 and len(texts[0]) <= MAX_WORDS else None
 
     def _pair(self, key: str, expr: ast.expr, scope: Scope) -> Iterator[Reference]:
+        if key == "model_args" and isinstance(expr, ast.Constant) and isinstance(expr.value, str):
+            yield from self._model_args(expr, expr.value)
         kind = key_kind(key)
         if kind is None:
             return
@@ -209,6 +229,14 @@ class _Finder:
             if found and (found.kind != "closed" or kind == "model"):
                 weak = Named(found.id, found.kind, found.revision, False)
                 yield self._reference(value, weak, revision or found.revision, f"name:{key}"[:MAX_EXPRESSION])
+
+    def _model_args(self, expr: ast.Constant, text: str) -> Iterator[Reference]:
+        """`pretrained=org/name,revision=...` as the evaluation harness takes it."""
+        parts = dict(p.partition("=")[::2] for p in text.split(","))
+        found = named(parts.get("pretrained", ""), "model", self.tree, self.code.file, bare=True)
+        if found:
+            value = Value("text", expr, self.code, parts["pretrained"])
+            yield self._reference(value, found, parts.get("revision"), "model_args")
 
     def _literals(self, expr: ast.expr, scope: Scope, key: str) -> Iterator[Value]:
         """Texts that stand right here: constants, choices, items of a list, values of a dict without a key of note."""
@@ -230,7 +258,7 @@ class _Finder:
             case ast.BoolOp(values=parts):
                 for part in parts:
                     yield from self._literals(part, scope, key)
-            case ast.Call(func=function) if last_name(function) in ("getenv", "get", "setdefault", "getattr"):
+            case ast.Call(func=function) if last_name(function) in ("getenv", "get", "setdefault", "getattr", "pop"):
                 if len(expr.args) > 1:
                     yield from self._literals(expr.args[-1], scope, key)
             case ast.JoinedStr() | ast.BinOp(op=ast.Add()) | ast.Name():

@@ -153,7 +153,9 @@ def _patterns() -> dict[str, list[Any]]:
     call = (
         r"from_pretrained|load_dataset|hf_hub|hf-hub|snapshot_download|SentenceTransformer|CrossEncoder|pipeline\(|hf://|"
         r"huggingface\.co|hf\.co/|LLM\(|EngineArgs|spacy\.load|from_single_file|load_lora_weights|load_ip_adapter|ollama|"
-        r"(?i:openai|anthropic|litellm|genai|generativeai|vertexai)|create_model\([\"']|InferenceClient|HuggingFace|WhisperModel|"
+        r"(?i:openai|anthropic|litellm|genai|generativeai|vertexai)|create_model\([\"']|"
+        r"InferenceClient|HuggingFace|WhisperModel|hf download|"
+        r"huggingface-cli|vllm\b.{0,9}serve|ollama|pretrained=[\w.-]+/|"
         r"pipeline as |(?:completions|messages|responses|embeddings|images)\.create"
     )
     named = (

@@ -33,6 +33,13 @@ def _token() -> Any:
     return re2.compile(rf"(?s)\\\r?\n|{word}|&&|\|\||[;&|()<>]|\n")
 
 
+@functools.cache
+def _array() -> Any:
+    import re2
+
+    return re2.compile(r"(?m)^\s*(?:export |declare -a |local |readonly )?([A-Za-z_]\w*)=\(([^()]+)\)")
+
+
 def commands(text: str) -> Iterator[list[Word]]:
     """The commands of a script as words; a backslash at the end of a line continues it."""
     current: list[Word] = []
@@ -83,8 +90,19 @@ class Shell:
                 self._assignments(command)
         for command in parsed:
             yield from self.command(command)
+        yield from self._arrays(shown)
         yield from links(self.file, self.text, shown, self.lines)
         yield from scan_text(self.file, self.text, self.tree, how="python -c", lines=self.lines)
+
+    def _arrays(self, shown: str) -> Iterator[Reference]:
+        """`models=(org/a org/b)`."""
+        for match in _array().finditer(shown):
+            kind = key_kind(match.group(1))
+            if kind:
+                for command in commands(match.group(2)):
+                    for word in command:
+                        place = Word(word.text.strip(","), word.start + match.start(2))
+                        yield from self._value(place, match.group(1), kind, None, f"env:{match.group(1)}", expand=False)
 
     def _trimmed(self, command: list[Word]) -> list[Word]:
         """A command without the marks that make and Dockerfiles put before it."""
