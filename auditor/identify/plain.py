@@ -49,7 +49,7 @@ _SHORT = (
     "s.a",
     "st",
 )
-_FORBIDS = (" not", "cannot", "prohibit", "refrain", "不得", "禁止", "不可", "不能")
+_FORBIDS = (" not", "cannot", "n't", "prohibit", "forbid", "refrain", "不得", "禁止", "不可", "不能", "严禁")
 _INTRO = 200  # characters of the words before a list that its items get
 _JOINS = (",", ":", " and", " or", " and/or")
 _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
@@ -97,7 +97,10 @@ def forbidden_items(text: str, form: str) -> list[Item]:
         if now.endswith((":", "：")):
             end = at + len(line.rstrip())
             opening = form[max(form.rfind("\n", 0, end - 1) + 1, end - _INTRO) : end]
-            intro, count = (opening, 0) if any(word in opening for word in _FORBIDS) else ("", 0)
+            if any(word in opening for word in _FORBIDS):
+                intro, count = opening, 0
+            elif not mark and not now[0].islower():  # an item that opens a list leaves the prohibition standing
+                intro = ""
         blank = not now
         at += len(line) + 1
         if len(found) == MAX_ITEMS:
@@ -142,11 +145,15 @@ def _breaks(before: str, now: str, blank: bool, mark: str) -> bool:
 
 def _mark(line: str) -> str:
     """The mark of a list or section at the start of a line, such as `-`, `(a)`, `1.`, `iv)`; else ""."""
-    if line[0] in "-•●·○▪":
+    if line[0] in "-•●·○▪■◦➢►❌✗✘✅✓✔":
         return line[0]
     if line[0] == "第":
         return ""
     head = line[:8]
+    if line[0].isdigit():
+        number = head.partition(" ")[0]
+        if number.count(".") > 1 and number.replace(".", "").isdigit():
+            return number
     if line[0] == "(":
         inner, closing, _ = head[1:].partition(")")
         return f"({inner})" if closing and _counts(inner) else ""
