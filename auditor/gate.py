@@ -133,10 +133,12 @@ def _use_denied(
     if use == Use():
         return
     node = lineage.nodes[name]
-    known = {(t.clause.id, t.path) for f in told if f.subject == name for t in behind(f, node)}
+    told_of = {t.clause.id for f in told if f.subject == name for t in behind(f, node)}
     places = [place(r) for r in references if policy.use_at(r.file) == use]
-    for reason in decide(name, lineage, use).because:
-        if (reason.clause, reason.path) not in known:
+    decision = decide(name, lineage, use)
+    release = decision.release.because if decision.release else ()
+    for reason in decision.because:
+        if reason.clause not in told_of or reason in release:
             words = {"use": use.preset or "the declared use", "reason": reason.text}
             yield finding(
                 "policy-use",

@@ -58,6 +58,23 @@ def test_each_path_has_its_own_use(world: World, gate: Any) -> None:
     assert found["verdicts"][CLOSED_OFF]["verdict"] == "deny"
 
 
+def test_what_forbids_the_use_is_told_once(world: World, gate: Any) -> None:
+    world.publish(**{"lab/es": {"license": "other", "license_name": "elastic-2.0", "datasets": ["lab/talk"]}})
+    world.load("lab/es", CHAT)
+    world.policy('[use]\npurpose = "commercial"\ndistribute = "service"\n')
+    found = report(gate)
+    assert [f["subject"] for f in of(found, "policy-use")] == ["lab/es"]  # no rule of its own speaks of services
+    assert [f["subject"] for f in of(found, "non-commercial")] == [CHAT]
+
+
+def test_a_release_under_another_license_is_judged(world: World, gate: Any) -> None:
+    world.load(CHAT)
+    world.policy('[use]\npreset = "research"\nrelease-license = "apache-2.0"\n')
+    found = report(gate)
+    assert found["exit_code"] == 1
+    assert any("Apache License 2.0 would drop terms" in f["message"] for f in of(found, "policy-use"))
+
+
 def test_a_restriction_of_an_ancestor_counts(world: World, gate: Any) -> None:
     world.publish(**{CHAT: {"license": "mit", "base_model": CLOSED_OFF, "datasets": ["lab/talk"]}})
     world.load(CHAT)
