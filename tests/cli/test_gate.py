@@ -240,3 +240,14 @@ def test_an_outage_makes_no_waiver_needless(world: World, gate: Any) -> None:
 
 def test_no_folder_is_wrong_usage(auditor: Any, tmp_path: Path) -> None:
     assert auditor("gate", str(tmp_path / "nowhere")).code == 2
+
+
+def test_every_format_takes_findings_about_the_policy_itself(world: World, gate: Any) -> None:
+    from auditor.report import FORMATS
+
+    world.load(CLOSED_OFF, "lab/nowhere")
+    world.policy(
+        PRODUCT + '[[waivers]]\nrule = "non-commercial"\nsubject = "lab/x"\nreason = "ours"\nuntil = 2001-01-01\n'
+    )
+    for form in FORMATS:
+        assert gate("--format", form).code == 1, form
