@@ -36,6 +36,20 @@ def test_a_link_that_git_tracks_is_not_followed_either(tmp_path):
     assert [r.id for r in find(tree)] == ["org/inside"]
 
 
+def test_a_tracked_folder_that_became_a_link_is_not_followed(tmp_path):
+    tree, outside = tmp_path / "tree", tmp_path / "outside"
+    for folder in (tree / "sub", outside):
+        folder.mkdir(parents=True)
+    (tree / "sub" / "a.py").write_text(USE)
+    subprocess.run(["git", "init", "-q", str(tree)], check=True)
+    subprocess.run(["git", "-C", str(tree), "add", "-A"], check=True)
+    (tree / "sub" / "a.py").unlink()
+    (tree / "sub").rmdir()
+    (outside / "a.py").write_text("AutoModel.from_pretrained('org/secret')\n")
+    (tree / "sub").symlink_to(outside)
+    assert find(tree) == ()
+
+
 def test_heavy_files_are_named_and_not_read(tmp_path):
     with (tmp_path / "huge.py").open("wb") as file:
         file.truncate(200_000_000)

@@ -84,14 +84,15 @@ class _Scanner:
 
 def form_of(file: str) -> str | None:
     """Which reader a file is for, by its name; None for a file that holds no references."""
-    path = PurePosixPath(file)
-    name, ending = path.name.lower(), path.suffix.lower()
+    folder, _, name = file.lower().rpartition("/")
+    stem, dot, last = name.rpartition(".")
+    ending = f".{last}" if dot and stem else ""
     if name in _NAMES:
         return _NAMES[name]
     if name.startswith(("dockerfile", "containerfile")) or ending in (".dockerfile", ".containerfile"):
         return "docker"
     if (name.startswith(("requirements", "constraints")) and ending in (".txt", ".in")) or (
-        path.parent.name == "requirements" and ending == ".txt"
+        folder.endswith("requirements") and ending == ".txt"
     ):
         return "requirements"
     if name.startswith(".env"):

@@ -29,6 +29,8 @@ class Tree:
         listed = _from_git(root) or _walk(root)
         self.files = sorted(f for f in listed if not _never(f) and not (left_out and left_out.fit(f)))
         self._known: frozenset[str] | None = None
+        self._real = os.path.realpath(root)
+        self._folders: dict[str, str] = {}
 
     def has(self, path: str, near: str = "") -> bool:
         """Whether a file or a folder of this path stands in the tree, seen from the root or from a file."""
@@ -38,9 +40,19 @@ class Tree:
         beside = near.rpartition("/")[0]
         return path in self._known or (bool(beside) and f"{beside}/{path}" in self._known)
 
+    def _folder(self, folder: str) -> str:
+        """Where a folder of the tree really is; empty where a link stands in between."""
+        if folder not in self._folders:
+            wanted = os.path.join(self._real, *folder.split("/")) if folder else self._real
+            self._folders[folder] = wanted if os.path.realpath(wanted) == wanted else ""
+        return self._folders[folder]
+
     def read(self, path: str, limit: int = MAX_BYTES) -> bytes | Skipped | None:
         """The bytes of a file; why it was skipped; None where there is nothing to read (a link, a binary)."""
-        full = self.root / path
+        folder, _, name = path.rpartition("/")
+        full = f"{self._folder(folder)}/{name}"
+        if not self._folder(folder):
+            return None  # reached through a link
         try:
             if stat.S_ISLNK(os.lstat(full).st_mode):
                 return None  # what it points at, if it is in the tree, has a name of its own
