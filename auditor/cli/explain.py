@@ -33,7 +33,7 @@ def explain(
 
     page = Page(common.page_width(), common.colored(None))
     if compare is not None:
-        from auditor.report.explain import comparison
+        from auditor.report.explain_license import comparison
 
         comparison(page, _license_or_error(compare), _license_or_error(name))
     else:
@@ -68,7 +68,9 @@ def _pages(name: str, rules: list[str] | None) -> Iterator[Draw]:
     if name not in vocabulary() and name not in relations():  # the catalogue takes a while, and names none of these
         license_ = _license(name)
         if license_:
-            yield partial(pages.license_page, entry=license_)
+            from auditor.report.explain_license import license_page
+
+            yield partial(license_page, entry=license_)
         yield from _system_pages(name)
 
 

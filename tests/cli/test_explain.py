@@ -46,6 +46,28 @@ def test_a_license_shows_section_quote_and_criteria(auditor) -> None:
     assert "no discrimination against persons or groups" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("apache-2.0", ["Use it commercially yes: no clause", "Pass on its weights yes; see copy of the license"]),
+        ("llama2", ["within limits: user-count cap (section 2)", "Train other models with it no: no training"]),
+        ("cc-by-nc-4.0", ["Use it commercially no: non-commercial only", "Change it not commercially; otherwise yes"]),
+        ("gemma", ["Use it commercially yes, outside of the uses that it prohibits"]),
+    ],
+)
+def test_a_license_is_told_in_short(auditor, name: str, answers: list[str]) -> None:
+    said = " ".join(auditor("explain", name).out.split())
+    assert [answer for answer in answers if answer not in said] == []
+
+
+def test_two_licenses_are_compared_with_section_and_quote(auditor) -> None:
+    said = " ".join(auditor("explain", "--compare", "llama2", "llama3.1").out.split())
+    assert "Only in Llama 2 Community License Agreement No training of other models" in said
+    assert "section 1.b.v" in said
+    assert "exception family" not in said
+    assert "Llama 3.1 Community License Agreement (section 1.b.i): mode: obligation" in said
+
+
 @pytest.mark.parametrize("name", ["MIT", "mit", "MIT License"])
 def test_licenses_are_found_by_id_tag_and_name(auditor, name: str) -> None:
     assert "MIT License" in auditor("explain", name).out
