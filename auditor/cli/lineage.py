@@ -14,6 +14,8 @@ _FORMATS = {
     "mermaid": "auditor.report.mermaid:render",
     "dot": "auditor.report.dot:render",
     "graphml": "auditor.report.graphml:render",
+    "svg": "auditor.report.svg:render",
+    "html": "auditor.report.html:render_lineage",
     "json": "auditor.report.json_:render_lineage",
 }
 

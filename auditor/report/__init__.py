@@ -13,6 +13,7 @@ FORMATS: Mapping[str, str] = {
     "jsonl": "auditor.report.jsonl",
     "markdown": "auditor.report.markdown",
     "model-card": "auditor.report.markdown:render_section",
+    "html": "auditor.report.html",
     "csv": "auditor.report.csv_",
     "sarif": "auditor.report.sarif",
     "github": "auditor.report.github",
