@@ -242,12 +242,10 @@ def test_no_folder_is_wrong_usage(auditor: Any, tmp_path: Path) -> None:
     assert auditor("gate", str(tmp_path / "nowhere")).code == 2
 
 
-def test_every_format_takes_findings_about_the_policy_itself(world: World, gate: Any) -> None:
-    from auditor.report import FORMATS
-
+def test_formats_take_findings_about_the_policy_itself(world: World, gate: Any) -> None:
     world.load(CLOSED_OFF, "lab/nowhere")
     world.policy(
         PRODUCT + '[[waivers]]\nrule = "non-commercial"\nsubject = "lab/x"\nreason = "ours"\nuntil = 2001-01-01\n'
     )
-    for form in FORMATS:
+    for form in ("jsonl", "markdown", "csv", "sarif", "github", "junit", "gitlab"):
         assert gate("--format", form).code == 1, form
