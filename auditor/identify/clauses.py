@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,6 @@ MAX_QUOTE = 300
 MAX_HITS = 40  # of one wording in one text; the rest repeat it
 MAX_TRIES = 200  # places at which one wording is tried in one text
 MAX_REACH = 600  # characters from the first word of a wording to its last
-_GRAM = 4  # characters: a literal whose first ones stand nowhere is not looked for
 _FEW = 4  # sentences that are searched one by one rather than all at once
 _CONTEXT = 500  # characters either side of a hit, within its sentence, in which `unless` and `when` look
 
@@ -35,6 +34,34 @@ class _Hit:
     context: bytes
 
 
+class _Literals:
+    """Every literal that some wording needs, looked for all at once."""
+
+    def __init__(self, rules: tuple[ClauseRule, ...]) -> None:
+        import re2
+
+        every = (anchors for rule in rules for wording in rule.wordings for anchors in wording.anchors)
+        self._all = sorted(set(itertools.chain.from_iterable(every)))
+        self._set = re2.Set.SearchSet()
+        for literal in self._all:
+            self._set.Add(literal)
+        self._set.Compile()
+
+    def holders(self, blob: bytes) -> dict[str, list[int]]:
+        """The numbers of the lines that hold each literal."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(blob.split(b"\n") if self._all else ()):
+            for which in self._set.Match(line) or ():
+                found.setdefault(self._all[which], []).append(number)
+        return found
+
+
+@functools.cache
+def _shipped() -> tuple[tuple[ClauseRule, ...], _Literals]:
+    rules = clause_rules()
+    return rules, _Literals(rules)
+
+
 class _Page:
     """One text in its forms: as given, plain, and plain in bytes, which is what the expressions read.
 
@@ -42,7 +69,7 @@ class _Page:
     list, and the item.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, literals: _Literals) -> None:
         self.text = text[:MAX_TEXT]
         self.plain = plain(self.text)
         self._items = forbidden_items(self.text, self.plain)
@@ -53,8 +80,7 @@ class _Page:
         self.ascii = len(self.blob) == len(whole)
         self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
         self._ends = _line_ends(self.blob)
-        self._grams = {word[at : at + _GRAM] for word in set(whole.split()) for at in range(len(word) - _GRAM + 1)}
-        self._holders: dict[str, tuple[int, ...]] = {}
+        self._holders = literals.holders(self.blob)
 
     def offset(self, at: int) -> int:
         """Bytes to characters of the text; the words before a list become the start of its item."""
@@ -69,25 +95,13 @@ class _Page:
         """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
         lines: set[int] | None = None
         for literals in anchors:
-            holders = {line for literal in literals for line in self._lines_with(literal)}
+            holders = {line for literal in literals for line in self._holders.get(literal, ())}
             lines = holders if lines is None else lines & holders
             if not lines:
                 return []
         if lines is None or len(lines) > _FEW:
             return [(0, len(self.blob))]
         return [(self._ends[line - 1] + 1 if line else 0, self._ends[line]) for line in sorted(lines)]
-
-    def _lines_with(self, literal: str) -> tuple[int, ...]:
-        known = self._holders.get(literal)
-        if known is None:
-            needle, found = literal.encode(), list[int]()
-            absent = len(literal) >= _GRAM and literal[:_GRAM] not in self._grams
-            at = -1 if absent else self.blob.find(needle)
-            while at >= 0:
-                found.append(bisect_left(self._ends, at))
-                at = self.blob.find(needle, self._ends[found[-1]])
-            known = self._holders[literal] = tuple(found)
-        return known
 
     def context(self, start: int, end: int) -> bytes:
         """The surroundings of a match within its sentence, in bytes."""
@@ -115,12 +129,13 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     A clause that is said several times is given once for each set of parameters. Offsets count characters of `text` as
     given. Only the first MAX_TEXT characters are read. The span has no `repo`: the caller knows where the text is from.
     """
-    page = _Page(text)
-    if not page.plain.strip():
+    if not text.strip():
         return ()
+    rules, literals = (rules, _Literals(rules)) if rules else _shipped()
+    page = _Page(text, literals)
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
-    for rule in rules or clause_rules():
+    for rule in rules:
         for params, hit in _best(_hits(rule, page), page):
             sections = sections or Sections(page.text)
             start, end = _quote(page, hit)
