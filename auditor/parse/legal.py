@@ -16,8 +16,13 @@ _NO_PROSE = (
 )
 _OF_MODEL = frozenset({"model", "models", "weight", "weights"})
 _POLICY = ("use_policy", "use-policy", "acceptable", "usage_policy", "usage-policy", "usage_guidelines", "prohibited")
-_NOTICE = ("notice", "third_party", "third-party", "thirdparty")
-_LICENSE = ("licens", "licence", "copying", "eula", "terms", "agreement", "许可", "协议")
+_NOTICE = ("notice", "third_party", "third-party", "thirdparty", "3rd-party", "3rd_party")
+_LICENSE = (
+    *("licens", "licenc", "lisence", "lizenz", "licenz", "copying", "eula", "terms", "agreement"),
+    *("许可", "协议", "授权"),
+)
+_LICENSE_WORDS = frozenset({"tos", "tou", "legal"})
+_CODE_FOLDERS = ("code", "src")
 _HEADINGS = ("licens", "licenc", "licenese", "许可", "协议", "ライセンス", "terms of use", "terms and conditions")
 _GRANTS = ("licensed under", "released under", "distributed under")  # outside of a section about the license
 _OWN = ("this model", "the model", "our model", "weights", "checkpoint", "this repo", "this work", "this dataset")
@@ -31,15 +36,16 @@ def role_of(path: str) -> LegalRole | None:
     folder, _, name = path.lower().rpartition("/")
     if name in _CARD_NAMES or name.endswith(_NO_PROSE):
         return None
-    if any(word in name for word in _POLICY):
+    words = set(name.replace("-", " ").replace("_", " ").replace(".", " ").split())
+    if "aup" in words or any(word in name for word in _POLICY):
         return "use-policy"
     if any(word in name for word in _NOTICE):
         return "notice"
-    within = folder.rpartition("/")[2] in ("licenses", "license", "licences")
+    nearest = folder.rpartition("/")[2]
+    within = nearest in ("licenses", "license", "licences") or bool(words & _LICENSE_WORDS)
     if not within and not any(word in name for word in _LICENSE):
         return None
-    words = set(name.replace("-", " ").replace("_", " ").replace(".", " ").split())
-    if "code" in words:
+    if "code" in words or nearest in _CODE_FOLDERS:
         return "code-license"
     return "model-license" if words & _OF_MODEL or "模型" in name else "license"
 

@@ -33,6 +33,15 @@ def texts(card: str = "", info: dict[str, object] | None = None, **files: str) -
         ("LICENSE-MODEL.md", "model-license"),
         ("LICENSE-CODE", "code-license"),
         ("Acme-Coder-LICENSE", "license"),
+        ("code/LICENSE", "code-license"),
+        ("WEIGHTS_LICENSE", "model-license"),
+        ("Model License.pdf", "model-license"),
+        ("LISENCE", "license"),
+        ("COPYRIGHT.txt", None),
+        ("TOS.md", "license"),
+        ("LICENSE-3RD-PARTY.txt", "notice"),
+        ("AUP.md", "use-policy"),
+        ("photos.txt", None),
         ("USE_POLICY.md", "use-policy"),
         ("Acceptable_Use.md", "use-policy"),
         ("NOTICE", "notice"),
@@ -126,3 +135,12 @@ def test_empty_section_is_no_text() -> None:
 
 def test_a_sentence_about_licenses_is_no_heading() -> None:
     assert texts("**The license of this model lets you use it for anything at all, says its author.**\nmore\n") == ()
+
+
+def test_a_line_that_grants_counts_where_no_section_does() -> None:
+    line = "The model is licensed under the MIT License."
+    (found,) = texts(f"# Chat\n\nHello.\n{line}\n")
+    assert (found.role, found.text.strip(), found.offset) == ("card-prose", line, len("# Chat\n\nHello.\n"))
+    (section,) = texts(f"# Chat\n{line}\n## License\nMIT\n")
+    assert section.text == "MIT\n"
+    assert texts("# Chat\nThe data were released under CC0.\n") == ()
