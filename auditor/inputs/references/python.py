@@ -116,7 +116,8 @@ class _Finder:
         """A program that is started with its words as a list, or with a line for the shell."""
         if last_name(call.func) not in word_set("starters") or not call.args:
             return
-        from auditor.inputs.references.shell import Shell, Word
+        from auditor.inputs.references.shell import Shell
+        from auditor.inputs.references.shell_words import Word
 
         given, file = call.args[0], self.code.file
         if isinstance(given, (ast.List, ast.Tuple)):

@@ -2,66 +2,27 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from auditor.inputs.references.names import Named, address, named, ollama, spacy_pipeline
 from auditor.inputs.references.reference import Confidence, Kind, Reference
+from auditor.inputs.references.shell_words import (
+    Word,
+    array_pattern,
+    commands,
+    find_words,
+    is_folder,
+    more_values,
+    operands,
+    starts_as_path,
+    variable,
+)
 from auditor.inputs.references.text import Lines, links, scan_text, without_comments
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, takes_bare, words
 
 MAX_VARIABLES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a command, without its quotes; `start` is its offset in the text."""
-
-    text: str
-    start: int
-    place: tuple[int, int] | None = None  # where it stands, when that is outside the script
-
-
-@functools.cache
-def _token() -> Any:
-    import re2
-
-    word = r"(?:\\.|\$\{[^}\n]*\}|\$\([A-Za-z_]\w*\)|\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s;&|()<>\"'\\])+"
-    return re2.compile(rf"(?s)\\\r?\n|{word}|&&|\|\||[;&|()<>]|\n")
-
-
-@functools.cache
-def _array() -> Any:
-    import re2
-
-    return re2.compile(r"(?m)^\s*(?:export |declare -a |local |readonly )?([A-Za-z_]\w*)=\(([^()]+)\)")
-
-
-def commands(text: str) -> Iterator[list[Word]]:
-    """The commands of a script as words; a backslash at the end of a line continues it."""
-    current: list[Word] = []
-    for match in _token().finditer(text):
-        token = match.group(0)
-        if token[0] == "\\" and token.endswith("\n"):
-            continue
-        if token in ("\n", ";", "&", "&&", "|", "||", "(", ")"):
-            if current:
-                yield current
-            current = []
-        elif token not in ("<", ">"):
-            current.append(Word(*_bare(token, match.start())))
-    if current:
-        yield current
-
-
-def _bare(token: str, start: int) -> tuple[str, int]:
-    """A token without its quotes, and where its text begins."""
-    if len(token) > 1 and token[0] in "\"'" and token[-1] == token[0]:
-        return token[1:-1], start + 1
-    return token.replace('"', "").replace("'", ""), start
 
 
 class Shell:
@@ -96,7 +57,7 @@ class Shell:
 
     def _arrays(self, shown: str) -> Iterator[Reference]:
         """`models=(org/a org/b)`."""
-        for match in _array().finditer(shown):
+        for match in array_pattern().finditer(shown):
             kind = key_kind(match.group(1))
             if kind:
                 for command in commands(match.group(2)):
@@ -156,10 +117,10 @@ class Shell:
     def _known_command(self, command: Sequence[Word], revision: str | None) -> Iterator[Reference]:
         texts = [w.text for w in command]
         for known in words()["commands"]:
-            at = _find(texts, known["words"])
+            at = find_words(texts, known["words"])
             if at is None:
                 continue
-            rest = list(_operands(command[at + len(known["words"]) :]))
+            rest = list(operands(command[at + len(known["words"]) :]))
             if rest:
                 kind: Kind = (
                     "dataset" if self._option(command, words()["repo_type_options"]) == "dataset" else known["kind"]
@@ -167,8 +128,8 @@ class Shell:
                 if self._option(command, words()["repo_type_options"]) == "space":
                     return
                 how = f"cli:{' '.join(known['words'])}"
-                operands = rest if known.get("url") or known.get("spacy") else rest[:1]
-                for operand in operands:
+                several = rest if known.get("url") or known.get("spacy") else rest[:1]
+                for operand in several:
                     yield from self._word(operand, kind, how, revision, known)
             return
 
@@ -211,7 +172,7 @@ class Shell:
                 as_kind = "model"
             if as_kind is None:
                 continue
-            several = [given, *_more(command[at + 2 :])] if not equals else [given]
+            several = [given, *more_values(command[at + 2 :])] if not equals else [given]
             revision = self._option(command, _pins_of(name))
             for one in several:
                 yield from self._value(one, name, as_kind, revision, f"cli:{name}")
@@ -295,21 +256,21 @@ class Shell:
         if "$" not in word.text:
             yield word
             return
-        name, fallback = _variable(word.text)
+        name, fallback = variable(word.text)
         if name is None:
             text = self._substituted(word.text)
             if text is not None:
                 yield Word(text, word.start, word.place)
-            elif not _starts_as_path(word.text):
+            elif not starts_as_path(word.text):
                 yield None
             return
         if name in self.variables and "$" not in self.variables[name].text:
             yield self.variables[name]
-        elif name in self.variables and _variable(self.variables[name].text)[1]:
-            yield Word(str(_variable(self.variables[name].text)[1]), self.variables[name].start)
+        elif name in self.variables and variable(self.variables[name].text)[1]:
+            yield Word(str(variable(self.variables[name].text)[1]), self.variables[name].start)
         elif fallback:
             yield Word(fallback, word.start, word.place)
-        elif not _is_folder(name):
+        elif not is_folder(name):
             yield None
 
     def _substituted(self, text: str) -> str | None:
@@ -346,80 +307,6 @@ def _pins_of(option: str) -> list[str]:
     if stem in ("model", "base_model", "pretrained_model", "hf"):
         pins += [o for o in words()["revision_options"] if "dataset" not in o and o != "-b"]
     return pins
-
-
-def _find(texts: Sequence[str], wanted: Sequence[str]) -> int | None:
-    """Where the words of a known command follow each other."""
-    for at in range(len(texts) - len(wanted) + 1):
-        if texts[at].rpartition("/")[2] == wanted[0] and list(texts[at + 1 : at + len(wanted)]) == list(wanted[1:]):
-            return at
-    return None
-
-
-_FLAGS = frozenset(
-    {
-        "--quiet",
-        "--force-download",
-        "--force",
-        "--insecure",
-        "--verbose",
-        "-v",
-        "--no-force-download",
-        "--depth=1",
-        "--recursive",
-        "--direct",
-        "--user",
-    }
-)
-
-
-def _operands(words_after: Sequence[Word]) -> Iterator[Word]:
-    """Words that are neither options nor their values."""
-    skip = False
-    for word in words_after:
-        if skip:
-            skip = False
-        elif word.text.startswith("-"):
-            skip = "=" not in word.text and word.text not in _FLAGS
-        elif word.text:
-            yield word
-
-
-def _more(rest: Sequence[Word]) -> Iterator[Word]:
-    """Further values of an option that takes several."""
-    for word in rest:
-        if word.text.replace(".", "").isdigit():
-            continue  # the share of the one before
-        if word.text.startswith("-") or "/" not in word.text or "=" in word.text:
-            return
-        yield word
-
-
-def _variable(text: str) -> tuple[str | None, str | None]:
-    """The name and the fallback of a word that is nothing but one variable."""
-    inner = ""
-    if text.startswith(("${", "$(")) and text.endswith((")", "}")) and text.count("$") == 1:
-        inner = text[2:-1]
-    elif text.startswith("$") and text[1:].replace("_", "a").isalnum():
-        inner = text[1:]
-    name, _, fallback = inner.partition(":") if ":" in inner else inner.partition("-")
-    if not name or not name.replace("_", "a").isalnum():
-        return None, None
-    return name, fallback.lstrip("-=") or None
-
-
-def _is_folder(name: str) -> bool:
-    low = name.lower()
-    return any(part in low for part in ("dir", "folder", "output", "save", "root", "home", "path_to", "tmp"))
-
-
-def _starts_as_path(text: str) -> bool:
-    head = text.partition("/")[0]
-    return (
-        text.startswith(("/", "./", "../", "~"))
-        or ("/" in text and _is_folder(head.strip("${}()")))
-        or text.count("/") > 1
-    )
 
 
 def read_shell(file: str, text: str, tree: Tree) -> Iterator[Reference]:
