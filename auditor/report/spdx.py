@@ -51,6 +51,7 @@ def document(audit: Bill) -> Any:
     ]
     describes = spdx.RelationshipType.DESCRIBES
     roots = [spdx.Relationship(_DOCUMENT, describes, _ref(audit.members[name])) for name in audit.targets]
+    roots = roots or [spdx.Relationship(_DOCUMENT, describes, spdx.SpdxNone())]  # a document describes something
     return spdx.Document(
         creation_info=info,
         packages=[_package(member) for member in audit.members.values()],

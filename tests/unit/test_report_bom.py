@@ -89,7 +89,7 @@ def _edges(form: str, text: str) -> Edges:
 
 
 def _spdx_edges(document: Any) -> Edges:
-    names = {p["SPDXID"]: p["name"] for p in document["packages"]}
+    names = {p["SPDXID"]: p["name"] for p in document.get("packages", ())}
     found = [r for r in document["relationships"] if r["relationshipType"] != "DESCRIBES"]
     return [(names[r["spdxElementId"]], names[r["relatedSpdxElement"]], _relation(r["comment"])) for r in found]
 
@@ -197,6 +197,12 @@ def test_a_parent_that_was_never_read_is_there_without_a_license(form: str) -> N
     report = replace(sample(), lineage=bare)
     _check(form, report)
     assert "NoneLicense" not in render(report, form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_audit_of_nothing_is_a_document_too(form: str) -> None:
+    nothing = replace(sample(), lineage=Lineage((), {}, ()), findings=(), undetermined=(), decisions={})
+    _check(form, nothing)
 
 
 @pytest.mark.parametrize("form", FORMS)
