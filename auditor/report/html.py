@@ -12,9 +12,10 @@ from pathlib import Path
 
 from auditor import __version__
 from auditor.model import SEVERITIES, Decision, Finding, Lineage, Node, Reason, Report, Span, Use
-from auditor.report import address, wording
+from auditor.report import address, svg, wording
 from auditor.report.folding import Cause, Group, fold
 from auditor.report.graphs import members, relation_words
+from auditor.report.html_data import island
 from auditor.report.safe import html, plain, short
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -330,7 +331,29 @@ def _lineage(lineage: Lineage) -> Markup:
     heads = [el("th", head, scope="col") for head in ("Member", "License and state", "Descends from")]
     table = el("table", el("caption", "Every member of the lineage"), el("thead", el("tr", *heads)), el("tbody", *rows))
     scroll = el("div", table, class_="scroll", tabindex="0", role="region", aria_label="Members")
-    return el("section", el("h2", "Lineage"), scroll, id="lineage")
+    return el("section", el("h2", "Lineage"), _stage(lineage), scroll, id="lineage")
+
+
+def _stage(lineage: Lineage) -> Markup:
+    """The picture, its legend and tools, room for the details, and the data that the script reads."""
+    tools = [
+        el("button", words, type="button", id=name)
+        for name, words in (("in", "Zoom in"), ("out", "Zoom out"), ("fit", "Whole picture"))
+    ]
+    tools.append(el("button", "Clear", type="button", id="clear", disabled=True))
+    hint = "Click a member for its license and clauses; arrow keys move on. Drag moves, Ctrl + wheel zooms."
+    return join(
+        el("ul", *map(Markup, svg.legend_rows()), class_="legend", aria_label="Legend"),
+        el("div", *tools, el("span", hint, class_="help"), class_="tools", id="tools", hidden=True),
+        el(
+            "div",
+            el("div", Markup(svg.picture(lineage)), class_="canvas", tabindex="0", role="region", aria_label="Picture"),
+            el("div", id="details", role="region", aria_label="Details", aria_live="polite", tabindex="0", hidden=True),
+            class_="stage",
+            id="stage",
+        ),
+        Markup(f'<script type="application/json" id="data">{island(lineage)}</script>'),
+    )
 
 
 def _member(number: int, name: str, node: Node | None, parents: list[Markup]) -> Markup:

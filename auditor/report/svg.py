@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from auditor.model import Edge, Lineage
+from auditor.model import Edge, Lineage, Term
 from auditor.report import wording
 from auditor.report.graphs import kind_of, members, relation_words
 from auditor.report.layout import HEIGHT, WIDTH, Drawing, Point, layout
@@ -15,16 +15,17 @@ from auditor.report.safe import html, plain, short
 
 Look = Literal["restricted", "closed", "unread", "unknown", "open"]
 SIGNS: dict[Look, tuple[str, str, str, str]] = {
-    "restricted": ("✗", "its license restricts use", "#fdecea", "#b3261e"),
+    "restricted": ("✗", "terms in force restrict its use", "#fdecea", "#b3261e"),
     "closed": ("◆", "closed model", "#efe7fb", "#6442a6"),
-    "unknown": ("?", "license or ancestry not known", "#fff5dc", "#8a5a00"),
+    "unknown": ("?", "license, ancestry or reach not certain", "#fff5dc", "#8a5a00"),
     "unread": ("!", "missing or could not be read", "#eceef1", "#565d68"),
     "open": ("✓", "no restriction found", "#e9f6ec", "#1f7a3d"),
 }
 """Of each look: its sign, its meaning, and the colors of box and rim where style sheets are not read."""
 _DASHES = {"unread": "7 4", "unknown": "2 3", "closed": "12 3"}
+_MORE = ("thick rim: target", "square corners: dataset", "dashed arrow: inferred", "gated, missing: said in the corner")
 _LABELLED = 60  # with more members than this, relations are told on hover alone
-_LEGEND = 76.0  # height of the legend
+_LEGEND = 92.0  # height of the legend
 _ARROW = (
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
     'markerUnits="userSpaceOnUse" orient="auto-start-reverse">'
@@ -43,7 +44,7 @@ def picture(lineage: Lineage, head: str = "", *, legend_in_picture: bool = False
     names = members(lineage)
     numbers = {name: number for number, name in enumerate(names)}
     drawing = layout(len(names), [(numbers[e.child], numbers[e.parent]) for e in lineage.edges])
-    width = max(drawing.width, 720.0) if legend_in_picture else drawing.width
+    width = max(drawing.width, 840.0) if legend_in_picture else drawing.width
     height = drawing.height + (_LEGEND if legend_in_picture else 0)
     title = f"Lineage of {', '.join(short(name, 60) for name in lineage.targets[:3])}"
     size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
@@ -63,15 +64,22 @@ def picture(lineage: Lineage, head: str = "", *, legend_in_picture: bool = False
 
 
 def look(name: str, lineage: Lineage) -> Look:
-    """How a member looks. Only what is known whole and free of restrictions looks open."""
+    """How a member looks. Only what is known whole, and free of restrictions of any origin, looks open."""
     node, kind = lineage.nodes.get(name), kind_of(name, lineage)
-    if (
-        kind == "open"
-        and node
-        and (node.gaps or node.record.failures or not (node.license.known and node.license.concluded))
-    ):
-        return "unknown"
-    return kind
+    if node is None or kind != "open":
+        return kind
+    reach = [term for term in node.terms if _restricts(term)]
+    if any(not (term.contested or term.contract or term.inferred) for term in reach):
+        return "restricted"
+    known = node.license.known and node.license.concluded
+    return "open" if known and not (reach or node.gaps or node.record.failures) else "unknown"
+
+
+def _restricts(term: Term) -> bool:
+    from auditor.identify.vocabulary import vocabulary
+
+    info = vocabulary().get(term.clause.id)
+    return info is None or (info.kind == "restriction" and info.tier == "core")
 
 
 def words_of(name: str, lineage: Lineage) -> str:
@@ -106,7 +114,7 @@ def _node(number: int, name: str, lineage: Lineage, corner: Point) -> str:
         f'rx="{corners}"{dashes}/>'
         f'<text class="sign" fill="{rim}" font-size="14" font-weight="bold" x="9" y="36">{sign}</text>'
         f'<text class="small" font-size="11" x="28" y="17">{_fit(owner or " ", 20 if badge else 30)}</text>'
-        f'<text font-size="13" font-weight="600" x="28" y="35">{_fit(tail, 25)}</text>'
+        f'<text font-size="13" font-weight="600" x="28" y="35">{_fit(tail, 23)}</text>'
         f'<text class="small" font-size="11" x="28" y="52">{_fit(license_, 31)}</text>'
         f"{badge_text if badge else ''}</g>"
     )
@@ -151,18 +159,35 @@ def _relations(lineage: Lineage, drawing: Drawing, numbers: dict[str, int]) -> l
     return rows
 
 
+def legend_rows() -> list[str]:
+    """What the looks mean, as items of an HTML list."""
+    small = '<svg class="lineage" width="28" height="22" aria-hidden="true">'
+    rows = [f"<li>{small}{_sample(kind)}</svg>{SIGNS[kind][1]}</li>" for kind in SIGNS]
+    return [*rows, *(f"<li>{words}</li>" for words in _MORE)]
+
+
 def _legend(top: float) -> str:
-    """What the looks mean."""
+    """What the looks mean, below the picture."""
     parts = []
-    for number, (kind, (sign, meaning, fill, rim)) in enumerate(SIGNS.items()):
-        x, y = 16 + number % 3 * 235, top + 8 + number // 3 * 28
-        dashes = f' stroke-dasharray="{_DASHES[kind]}"' if kind in _DASHES else ""
-        parts.append(
-            f'<g class="{kind}" transform="translate({x} {y:.0f})"><rect class="box" width="26" height="20" rx="5" '
-            f'fill="{fill}" stroke="{rim}"{dashes}/><text class="sign" fill="{rim}" font-weight="bold" x="13" y="15" '
-            f'text-anchor="middle">{sign}</text><text x="34" y="15" font-size="12">{meaning}</text></g>'
-        )
-    return f'<g aria-label="Legend">{"".join(parts)}</g>'
+    for number, kind in enumerate(SIGNS):
+        x, y = 16 + number % 3 * 270, top + 8 + number // 3 * 28
+        words = f'<text x="34" y="15" font-size="12">{SIGNS[kind][1]}</text>'
+        parts.append(f'<g transform="translate({x} {y:.0f})">{_sample(kind)}{words}</g>')
+    parts.append(f'<text class="small" x="16" y="{top + 78:.0f}" font-size="12">{" · ".join(_MORE)}</text>')
+    return f"<g>{''.join(parts)}</g>"
+
+
+def _sample(kind: Look) -> str:
+    """A small box of one look."""
+    sign, _, fill, rim = SIGNS[kind]
+    dashes = f' stroke-dasharray="{_DASHES[kind]}"' if kind in _DASHES else ""
+    font = 'font-size="13" font-weight="bold" text-anchor="middle"'
+    return (
+        f'<g class="{kind}">'
+        f'<rect class="box" x="1" y="1" width="26" height="20" rx="5" fill="{fill}" stroke="{rim}"{dashes}/>'
+        f'<text class="sign" fill="{rim}" {font} x="14" y="16">{sign}</text>'
+        "</g>"
+    )
 
 
 def _fit(text: str, columns: int) -> str:
