@@ -7,6 +7,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import or_
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
@@ -47,13 +48,16 @@ class _Literals:
             self._set.Add(literal)
         self._set.Compile()
 
-    def holders(self, blob: bytes) -> dict[str, list[int]]:
-        """The numbers of the lines that hold each literal."""
-        found: dict[str, list[int]] = {}
-        for number, line in enumerate(blob.split(b"\n") if self._all else ()):
+    def holders(self, blob: bytes) -> dict[str, int]:
+        """The lines that hold each literal: bit 0 is the first line."""
+        lines = blob.split(b"\n")
+        found: dict[int, bytearray] = {}
+        for number, line in enumerate(lines if self._all else ()):
             for which in self._set.Match(line) or ():
-                found.setdefault(self._all[which], []).append(number)
-        return found
+                if which not in found:
+                    found[which] = bytearray(len(lines) // 8 + 1)
+                found[which][number >> 3] |= 1 << (number & 7)
+        return {self._all[which]: int.from_bytes(bits, "little") for which, bits in found.items()}
 
 
 @functools.cache
@@ -81,6 +85,7 @@ class _Page:
         self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
         self._ends = _line_ends(self.blob)
         self._holders = literals.holders(self.blob)
+        self._lines: dict[tuple[str, ...], int] = {}  # the same, of any of some literals
 
     def offset(self, at: int) -> int:
         """Bytes to characters of the text; the words before a list become the start of its item."""
@@ -93,15 +98,22 @@ class _Page:
 
     def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
         """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
-        lines: set[int] | None = None
+        lines = -1
         for literals in anchors:
-            holders = {line for literal in literals for line in self._holders.get(literal, ())}
-            lines = holders if lines is None else lines & holders
+            known = self._lines.get(literals)
+            if known is None:
+                known = self._lines[literals] = functools.reduce(or_, (self._holders.get(x, 0) for x in literals))
+            lines &= known
             if not lines:
                 return []
-        if lines is None or len(lines) > _FEW:
+        if lines < 0 or lines.bit_count() > _FEW:
             return [(0, len(self.blob))]
-        return [(self._ends[line - 1] + 1 if line else 0, self._ends[line]) for line in sorted(lines)]
+        found = []
+        while lines:
+            line = lines.bit_length() - 1
+            found.append((self._ends[line - 1] + 1 if line else 0, self._ends[line]))
+            lines ^= 1 << line
+        return found[::-1]
 
     def context(self, start: int, end: int) -> bytes:
         """The surroundings of a match within its sentence, in bytes."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-_SETS = 2  # of literals that are looked for before a search
+_SETS = 5  # of literals that are looked for before a search
 _HAN = ("\u2e80", "\u9fff")
 _GAPS = {"\x01": r"\b.*?\b", "\x02": ".*?"}
 
@@ -197,9 +197,9 @@ def _inner(group: str) -> str:
 
 
 def _telling(literals: tuple[str, ...]) -> float:
-    """How much a test for these literals saves: long ones are rare, many of them cost time."""
+    """How much a test for these literals saves: few long ones are rare in a text."""
     shortest = min((3 if _han(x) else len(x) for x in literals), default=0)
-    return 0 if shortest < 3 else shortest - len(literals) / 2
+    return 0 if shortest < 3 else shortest / len(literals)
 
 
 def _optional(following: str) -> bool:
