@@ -114,7 +114,16 @@ def _with_knowledge(record: RepoRecord, knowledge: Knowledge, asked: RepoId) -> 
     known = knowledge(record.ref)
     if asked != record.ref:
         known += tuple(s for s in knowledge(asked) if s not in known)
-    return replace(record, statements=record.statements + known) if known else record
+    if not known:
+        return record
+    bases = {str(s.value) for s in known if s.field == "base_model" and s.how != "inferred"}
+    own = tuple(s for s in record.statements if not (bases and _guessed_base(s) and s.value not in bases))
+    return replace(record, statements=own + known)
+
+
+def _guessed_base(statement: Statement) -> bool:
+    """A base that only inference names; it gives way to one that is known."""
+    return statement.field == "base_model" and statement.how == "inferred"
 
 
 def _settled(edges: Sequence[Edge], names: Mapping[str, str]) -> tuple[Edge, ...]:

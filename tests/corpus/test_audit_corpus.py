@@ -40,7 +40,7 @@ def hub() -> Iterator[LocalHub]:
 
 @pytest.mark.parametrize("part", range(4))
 def test_every_card_audits_with_a_defined_outcome(hub: LocalHub, part: int) -> None:
-    source = HubSource(endpoint=hub.url, token=False)
+    source = HubSource(endpoint=hub.url, token=False, timeout=60)
     rules = load_rules()
     names = sorted(hub.repos)[part::4]
     assert len(names) > 700
