@@ -9,7 +9,7 @@ from typing import Literal
 from auditor.model import Edge, Lineage, Term
 from auditor.report import wording
 from auditor.report.graphs import kind_of, members, relation_words
-from auditor.report.layout import HEIGHT, WIDTH, Drawing, Point, layout
+from auditor.report.layout import COLUMN, HEIGHT, WIDTH, Drawing, Point, layout
 from auditor.report.page import cells
 from auditor.report.safe import html, plain, short
 
@@ -23,7 +23,12 @@ SIGNS: dict[Look, tuple[str, str, str, str]] = {
 }
 """Of each look: its sign, its meaning, and the colors of box and rim where style sheets are not read."""
 _DASHES = {"unread": "7 4", "unknown": "2 3", "closed": "12 3"}
-_MORE = ("thick rim: target", "square corners: dataset", "dashed arrow: inferred", "gated, missing: said in the corner")
+_MORE = (
+    "second rim: gated, access must be asked for",
+    "thick rim: target",
+    "square corners: dataset",
+    "dashed arrow: inferred",
+)
 _LABELLED = 60  # with more members than this, relations are told on hover alone
 _LEGEND = 92.0  # height of the legend
 _ARROW = (
@@ -103,6 +108,7 @@ def _node(number: int, name: str, lineage: Lineage, corner: Point) -> str:
     owner, _, tail = name.removeprefix("datasets/").rpartition("/")
     dashes = f' stroke-dasharray="{_DASHES[kind]}"' if kind in _DASHES else ""
     corners = 3 if node and node.ref.kind == "dataset" else 12
+    inner = _inner(4, 4, WIDTH - 8, HEIGHT - 8, rim) if status == "gated" else ""
     target = " target" if name in lineage.targets else ""
     said = html(words_of(name, lineage))
     license_ = wording.license_in_words(node) if node else "nothing is known of it"
@@ -111,7 +117,7 @@ def _node(number: int, name: str, lineage: Lineage, corner: Point) -> str:
         f'<g class="node {kind}{target}" data-node="{number}" transform="translate({x:.1f} {y:.1f})" role="img" '
         f'aria-label="{said}"><title>{said}</title>'
         f'<rect class="box" fill="{fill}" stroke="{rim}" width="{WIDTH:.0f}" height="{HEIGHT:.0f}" '
-        f'rx="{corners}"{dashes}/>'
+        f'rx="{corners}"{dashes}/>{inner}'
         f'<text class="sign" fill="{rim}" font-size="14" font-weight="bold" x="9" y="36">{sign}</text>'
         f'<text class="small" font-size="11" x="28" y="17">{_fit(owner or " ", 20 if badge else 30)}</text>'
         f'<text font-size="13" font-weight="600" x="28" y="35">{_fit(tail, 23)}</text>'
@@ -149,14 +155,24 @@ def _relations(lineage: Lineage, drawing: Drawing, numbers: dict[str, int]) -> l
     said: dict[int, dict[str, None]] = {}
     for edge in lineage.edges:
         said.setdefault(numbers[edge.parent], {})[relation_words(edge)] = None
+    corners = set(drawing.boxes)
     rows = []
     for number, words in said.items():
         x, y = drawing.boxes[number]
-        for line, word in enumerate(list(words)[:3]):
-            at = y + HEIGHT / 2 - 6 + (line * 19 if line < 2 else -13)
-            where = f'x="{x - 8:.1f}" y="{at:.1f}"'
-            rows.append(f'<text class="relation" font-size="11" text-anchor="end" {where}>{_fit(word, 26)}</text>')
+        inner = (x - WIDTH - COLUMN, y) in corners  # another column stands before it: only the gap above has room
+        for line, word in enumerate(list(words)[: 1 if inner else 3]):
+            at = y - 8 if inner else y + HEIGHT / 2 - 6 + (line * 19 if line < 2 else -13)
+            where = f'x="{x + 8:.1f}" y="{at:.1f}"' if inner else f'x="{x - 8:.1f}" y="{at:.1f}" text-anchor="end"'
+            rows.append(f'<text class="relation" font-size="11" {where}>{_fit(word, 26)}</text>')
     return rows
+
+
+def _inner(x: float, y: float, width: float, height: float, rim: str) -> str:
+    """A second rim: access must be asked for."""
+    return (
+        f'<rect class="inner" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}" rx="4" '
+        f'fill="none" stroke="{rim}"/>'
+    )
 
 
 def legend_rows() -> list[str]:

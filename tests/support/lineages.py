@@ -89,5 +89,7 @@ def _node(number: int, name: str) -> Node:
     capped = number % 5 == 1
     call = LicenseCall(concluded=("MIT",), known=True, stated=True, osi=True, clauses=(CAP,) if capped else ())
     terms = (Term(CAP, name, (name,)),) if capped else ()
+    if not number:
+        terms = (Term(CAP, "lab/parent-1", (name, "lab/parent-1"), ("merge",)),)
     gaps = (Gap(name, "its parents are not known", (name,)),) if number % 11 == 3 else ()
     return Node(ref, RepoRecord(ref, status, revision=COMMIT), call, terms, gaps)

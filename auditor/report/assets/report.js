@@ -47,7 +47,7 @@
   });
   const ends = edges.map((edge) => [Number(edge.dataset.child), Number(edge.dataset.parent)]);
   const view = { x: 0, y: 0, scale: 1 }; // the middle of what is seen, and pixels on the screen for one of the picture
-  let chosen = null, current = 0;
+  let chosen = null, current = 0, fitted = false, width = 0;
 
   const draw = () => {
     const w = svg.clientWidth / view.scale, h = svg.clientHeight / view.scale;
@@ -56,15 +56,21 @@
   const fitting = () => Math.min(svg.clientWidth / whole.w, svg.clientHeight / whole.h);
   const fit = () => {
     Object.assign(view, { x: whole.w / 2, y: whole.h / 2, scale: Math.min(fitting(), 1.4) });
+    fitted = true;
     draw();
   };
   const zoom = (factor, x = view.x, y = view.y) => {
+    fitted = false;
     const scale = Math.min(Math.max(view.scale * factor, Math.min(fitting(), 1) / 1.5), 4), ratio = view.scale / scale;
     Object.assign(view, { x: x + (view.x - x) * ratio, y: y + (view.y - y) * ratio, scale });
     draw();
   };
-  const center = (number, least = 0) => {
-    Object.assign(view, { x: boxes[number].x, y: boxes[number].y, scale: Math.max(view.scale, least) });
+  const resized = () => { // the left end stays where it is
+    const grown = svg.clientWidth - width;
+    width = svg.clientWidth;
+    if (!grown) return draw();
+    if (fitted && fitting() >= 0.4) return fit();
+    view.x += grown / view.scale / 2;
     draw();
   };
   const reveal = (number) => {
@@ -72,7 +78,8 @@
     const inside =
       Math.abs(x - view.x) + w / 2 < svg.clientWidth / view.scale / 2 &&
       Math.abs(y - view.y) + h / 2 < svg.clientHeight / view.scale / 2;
-    if (!inside) center(number);
+    if (!inside) Object.assign(view, { x, y });
+    draw();
   };
   const point = (event) => {
     const area = svg.getBoundingClientRect();
@@ -108,6 +115,7 @@
     chosen = null;
     details.hidden = true;
     stage.classList.remove("open");
+    resized();
     find("#clear").disabled = true;
   };
 
@@ -191,7 +199,7 @@
     focusable(number);
     lightKin(number);
     tell(number);
-    draw();
+    resized();
     reveal(number);
     find("#clear").disabled = false;
   };
@@ -244,6 +252,7 @@
     moved += Math.abs(dx) + Math.abs(dy);
     if (moved < 5) return;
     svg.classList.add("held");
+    fitted = false;
     view.x -= dx / view.scale;
     view.y -= dy / view.scale;
     draw();
@@ -287,12 +296,17 @@
   stage.classList.add("live");
   svg.style.height = `min(62vh, ${Math.round(Math.max(whole.h * 1.4, 280))}px)`;
   find("#tools").hidden = false;
-  const start = () => {
+  const start = () => { // what is too large to be read at once begins at its left end, with the target
     fit();
-    if (fitting() < 0.45) center(0, 0.6); // too large to read at once: begin at the target
+    if (view.scale >= 0.6) return;
+    fitted = false;
+    view.scale = 0.6;
+    Object.assign(view, { x: svg.clientWidth / view.scale / 2, y: boxes.length ? boxes[0].y : whole.h / 2 });
+    draw();
   };
+  width = svg.clientWidth;
   start();
-  new ResizeObserver(draw).observe(svg);
+  new ResizeObserver(resized).observe(svg);
   addEventListener("beforeprint", () => svg.setAttribute("viewBox", `0 0 ${whole.w} ${whole.h}`));
   addEventListener("afterprint", draw);
 })();
