@@ -87,14 +87,15 @@ class _Page:
         self._holders = literals.holders(self.blob)
         self._lines: dict[tuple[str, ...], int] = {}  # the same, of any of some literals
 
-    def offset(self, at: int) -> int:
-        """Bytes to characters of the text; the words before a list become the start of its item."""
+    def offset(self, at: int, intro: bool = False) -> int:
+        """Bytes to characters of the text; the words before a list become the start of its item, unless `intro`."""
         at = at if self.ascii else len(self.blob[:at].decode("utf-8"))
         if at <= len(self.plain):
             return at
         number = bisect_right(self._bounds, at) - 1
         item = self._items[number - 1]
-        return item.start + max(at - self._bounds[number] - len(item.intro) - 1, 0)
+        inside = at - self._bounds[number] - len(item.intro) - 1
+        return item.start + max(inside, 0) if inside > -1 or not intro else item.at + inside + len(item.intro) + 1
 
     def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
         """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
@@ -171,8 +172,9 @@ def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
             if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
                 break
             hit = _Hit(wording, page.offset(start), page.offset(end), _groups(match, wording, page), context)
-            if hit.start < hit.end:
-                yield hit
+            if hit.start == hit.end:  # all of it stands in the words before a list
+                hit.start, hit.end = page.offset(start, intro=True), page.offset(end, intro=True)
+            yield hit
             if wording.fixed:
                 settled.append(wording.params)
                 break

@@ -57,7 +57,7 @@ _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
 def plain(text: str) -> str:
     """The plain form of `text`, of the same length. Line feeds end sentences and stand nowhere else."""
-    form = _joined(_folded(_lower(text)))
+    form = _joined(_folded(_lower(_bulleted(text))))
     for stop in (". ", "; ", "! ", "? "):
         form = form.replace(stop, stop[0] + "\n")
     form = form.replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
@@ -69,9 +69,10 @@ def plain(text: str) -> str:
 
 
 class Item(NamedTuple):
-    """An item of a list, from `start` to `end`, and the words before the list that it completes."""
+    """An item of a list, from `start` to `end`, and the words before the list, at `at`, that it completes."""
 
     intro: str
+    at: int
     start: int
     end: int
 
@@ -82,7 +83,7 @@ def forbidden_items(text: str, form: str) -> list[Item]:
     The plain form joins the first item to those words; each of the others means nothing without them.
     """
     found: list[Item] = []
-    intro, count, at, blank = "", 0, 0, False
+    intro, told, count, at, blank = "", 0, 0, 0, False
     for line in text.split("\n"):
         now = line.strip()
         mark = _mark(_lower(now)) if now else ""
@@ -91,14 +92,14 @@ def forbidden_items(text: str, form: str) -> list[Item]:
             start = at + line.index(now[0]) + len(mark)
             if count > 1:
                 end = form.find("\n", start)
-                found.append(Item(intro, start, len(form) if end < 0 else end))
+                found.append(Item(intro, told, start, len(form) if end < 0 else end))
         elif now and blank:
             intro = ""
         if now.endswith((":", "：")):
             end = at + len(line.rstrip())
-            opening = form[max(form.rfind("\n", 0, end - 1) + 1, end - _INTRO) : end]
-            if any(word in opening for word in _FORBIDS):
-                intro, count = opening, 0
+            begin = max(form.rfind("\n", 0, end - 1) + 1, end - _INTRO)
+            if any(word in form[begin:end] for word in _FORBIDS):
+                intro, told, count = form[begin:end], begin, 0
             elif not mark and not now[0].islower():  # an item that opens a list leaves the prohibition standing
                 intro = ""
         blank = not now
@@ -106,6 +107,13 @@ def forbidden_items(text: str, form: str) -> list[Item]:
         if len(found) == MAX_ITEMS:
             break
     return found
+
+
+def _bulleted(text: str) -> str:
+    """Asterisks that open the items of a list become bullets; those down the side of a comment block do not."""
+    if "/*" in text or "*\n" in text.replace("**\n", ""):
+        return text
+    return text.replace("\n* ", "\n• ").replace("  * ", "  • ").replace("\t* ", "\t• ")
 
 
 def _folded(text: str) -> str:
@@ -154,7 +162,7 @@ def _breaks(before: str, now: str, blank: bool, mark: str) -> bool:
 
 def _mark(line: str) -> str:
     """The mark of a list or section at the start of a line, such as `-`, `(a)`, `1.`, `iv)`; else ""."""
-    if line[0] in "-•●·○▪■◦➢►❌✗✘✅✓✔":
+    if line[0] in "-•●·○▪■◦➢►❌✗✘✅✓✔" or line.startswith("* "):
         return line[0]
     if line[0] == "第":
         return ""
