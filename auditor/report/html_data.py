@@ -11,9 +11,9 @@ from auditor.report import address, wording
 from auditor.report.graphs import members, relation_words
 from auditor.report.safe import short
 from auditor.report.svg import SIGNS, look
+from auditor.report.tags import NAME, WORDS
 
 Json = dict[str, Any]
-_NAME, _WORDS = 160, 600  # the most characters shown of a name, and of a sentence or quote
 _KINDS = ("restriction", "duty", "licensor-right", "notice", "grant")  # what matters most comes first
 
 
@@ -52,7 +52,7 @@ class _Book:
     def _member(self, name: str, edges: Iterable[Edge]) -> Json:
         node = self._lineage.nodes.get(name)
         about = {
-            "name": short(name, _NAME),
+            "name": short(name, NAME),
             "look": SIGNS[look(name, self._lineage)][1],
             "parents": self._parents(edges),
         }
@@ -60,12 +60,12 @@ class _Book:
             return about | {"facts": [["State", "not read"]]}
         return about | {
             "page": address.of_node(node),
-            "facts": [[key, short(value, _WORDS)] for key, value in _facts(node) if value],
+            "facts": [[key, short(value, WORDS)] for key, value in _facts(node) if value],
             "stated": [self._statement(s) for s in node.license.declared],
             "conflicts": [self._statement(s) for s in node.license.conflicts],
             "clauses": self._sorted(node.license.clauses),
             "inherited": self._inherited(node.terms),
-            "gaps": [f"{_path(gap.path)}: {short(gap.why, _WORDS)}" for gap in node.gaps],
+            "gaps": [f"{_path(gap.path)}: {short(gap.why, WORDS)}" for gap in node.gaps],
         }
 
     def _parents(self, edges: Iterable[Edge]) -> list[Json]:
@@ -117,11 +117,11 @@ class _Book:
 
         info = vocabulary().get(clause.id)
         said = {
-            "title": info.title if info else short(clause.id, _NAME),
+            "title": info.title if info else short(clause.id, NAME),
             "kind": info.kind.replace("-", " ") if info else "clause",
             "meaning": info.meaning if info else "",
             "section": short(clause.section, 80) if clause.section else "",
-            "params": short(", ".join(f"{key}: {value}" for key, value in clause.params.items()), 300),
+            "params": short(", ".join(f"{key}: {_listed(value)}" for key, value in clause.params.items()), 300),
             "at": [self._place(clause.span)] if clause.span else [],
         }
         number = self._clauses.setdefault(json.dumps(said), len(self._clauses))
@@ -130,8 +130,8 @@ class _Book:
 
     def _place(self, span: Span) -> int:
         said = {
-            "quote": short(span.quote, _WORDS),
-            "place": short(wording.place(span), _NAME),
+            "quote": short(span.quote, WORDS),
+            "place": short(wording.place(span), NAME),
             "href": address.of_span(span),
         }
         return self._spans.setdefault(json.dumps(said), len(self._spans))
@@ -154,5 +154,9 @@ def _facts(node: Node) -> list[tuple[str, str]]:
     ]
 
 
+def _listed(value: Any) -> str:
+    return " and ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _path(path: Iterable[str]) -> str:
-    return short(wording.lineage_path([short(name, _NAME) for name in path]), _WORDS)
+    return short(wording.lineage_path([short(name, NAME) for name in path]), WORDS)
