@@ -6,7 +6,9 @@ as given; nothing needs to be mapped back.
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 MAX_ITEMS = 200  # of lists in one text
@@ -50,6 +52,7 @@ _SHORT = (
     "st",
 )
 _FORBIDS = (" not", "cannot", "n't", "prohibit", "forbid", "refrain", "不得", "禁止", "不可", "不能", "严禁")
+_LIMITS = ("not apply", "not limited", "liable")  # of the text's own reach: no prohibition
 _INTRO = 200  # characters of the words before a list that its items get
 _JOINS = (",", ":", " and", " or", " and/or")
 _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
@@ -60,7 +63,7 @@ def plain(text: str) -> str:
     form = _joined(_folded(_lower(_bulleted(text))))
     for stop in (". ", "; ", "! ", "? "):
         form = form.replace(stop, stop[0] + "\n")
-    form = form.replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
+    form = form.replace(";(", ";\n").replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
     for short in _SHORT:
         form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
     form = form.replace("not:", "not ")
@@ -82,7 +85,12 @@ def forbidden_items(text: str, form: str) -> list[Item]:
 
     The plain form joins the first item to those words; each of the others means nothing without them.
     """
-    found: list[Item] = []
+    found = {item.end: item for item in itertools.chain(_items_in_sentences(text, form), _items_on_lines(text, form))}
+    return list(itertools.islice((found[end] for end in sorted(found)), MAX_ITEMS))
+
+
+def _items_on_lines(text: str, form: str) -> Iterator[Item]:
+    """Items that have a line and a mark of their own."""
     intro, told, count, at, blank = "", 0, 0, 0, False
     for line in text.split("\n"):
         now = line.strip()
@@ -92,21 +100,39 @@ def forbidden_items(text: str, form: str) -> list[Item]:
             start = at + line.index(now[0]) + len(mark)
             if count > 1:
                 end = form.find("\n", start)
-                found.append(Item(intro, told, start, len(form) if end < 0 else end))
+                yield Item(intro, told, start, len(form) if end < 0 else end)
         elif now and blank:
             intro = ""
         if now.endswith((":", "：")):
             end = at + len(line.rstrip())
             begin = max(form.rfind("\n", 0, end - 1) + 1, end - _INTRO)
-            if any(word in form[begin:end] for word in _FORBIDS):
+            if _forbids(form[begin:end]):
                 intro, told, count = form[begin:end], begin, 0
             elif not mark and not now[0].islower():  # an item that opens a list leaves the prohibition standing
                 intro = ""
         blank = not now
         at += len(line) + 1
-        if len(found) == MAX_ITEMS:
-            break
-    return found
+
+
+def _items_in_sentences(text: str, form: str) -> Iterator[Item]:
+    """Items that follow each other in one sentence, parted by semicolons."""
+    intro, told, at = "", 0, 0
+    for line in form.split("\n"):
+        end = at + len(line)
+        goes_on = line.rstrip().endswith((";", "; or", "; and")) or text[end : end + 1] == "；"
+        if intro and line.strip():
+            yield Item(intro, told, at, end)
+        elif goes_on:
+            colon = max(text.find(":", at, end), text.find("：", at, end)) + 1
+            told = max(at, colon - _INTRO)
+            intro = form[told:colon] if colon and _forbids(form[told:colon]) else ""
+        if not goes_on and line.strip():
+            intro = ""
+        at = end + 1
+
+
+def _forbids(words: str) -> bool:
+    return any(word in words for word in _FORBIDS) and not any(word in words for word in _LIMITS)
 
 
 def _bulleted(text: str) -> str:
