@@ -154,7 +154,7 @@ def _relations(lineage: Lineage, drawing: Drawing, numbers: dict[str, int]) -> l
     """What each parent is to its children, written once before its box."""
     said: dict[int, dict[str, None]] = {}
     for edge in lineage.edges:
-        said.setdefault(numbers[edge.parent], {})[relation_words(edge)] = None
+        said.setdefault(numbers[edge.parent], {})[wording.relation_title(edge.relation)] = None
     corners = set(drawing.boxes)
     rows = []
     for number, words in said.items():
@@ -163,7 +163,7 @@ def _relations(lineage: Lineage, drawing: Drawing, numbers: dict[str, int]) -> l
         for line, word in enumerate(list(words)[: 1 if inner else 3]):
             at = y - 8 if inner else y + HEIGHT / 2 - 6 + (line * 19 if line < 2 else -13)
             where = f'x="{x + 8:.1f}" y="{at:.1f}"' if inner else f'x="{x - 8:.1f}" y="{at:.1f}" text-anchor="end"'
-            rows.append(f'<text class="relation" font-size="11" {where}>{_fit(word, 26)}</text>')
+            rows.append(f'<text class="relation" font-size="11" {where}>{_fit(word, 22)}</text>')
     return rows
 
 
