@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 import os
-import tempfile
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ def cache_dir() -> Path:
     chosen = os.environ.get("AUDITOR_CACHE")
     if chosen:
         return Path(chosen)
+    if sys.platform.startswith("linux"):  # the same place as platformdirs gives, without its import
+        home = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return Path(home if os.path.isabs(home) else os.path.expanduser("~/.cache")) / "auditor"
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("auditor", appauthor=False))
@@ -46,6 +49,8 @@ def cache_dir() -> Path:
 
 def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a whole file or nothing: a reader never sees half of it. Raises OSError."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     blob = text.encode("utf-8") if isinstance(text, str) else text
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -73,43 +78,46 @@ def load_yaml(path: Path) -> Any:
         raise FileMistakes([Mistake(str(path), None, f"cannot be read: {error.strerror}")]) from error
 
 
-def load_folder(folder: Path) -> dict[str, Any]:
-    """Every `*.yaml` below `folder`, by path relative to it (POSIX form), sorted.
+def load_folder(folder: Path, skip: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Every `*.yaml` below `folder`, by path relative to it (POSIX form), sorted; without the subfolders in `skip`.
 
     Parsing a few hundred small files costs more than the rest of start-up, so the parsed result is kept as JSON in the
     user's cache, keyed by the names, sizes and times of the files: an edited file is read again at once.
     """
-    return _cached(folder, sorted(_yaml_files(folder)))
+    return _cached(folder, sorted(_yaml_files(str(folder), "", skip)))
 
 
 def load_file(path: Path) -> Any:
     """One shipped YAML file, through the same cache as `load_folder`."""
-    return _cached(path, [(path.name, path)])[path.name]
+    stat = path.stat()
+    return _cached(path, [(path.name, str(path), f"{stat.st_size} {stat.st_mtime_ns}")])[path.name]
 
 
-def _cached(place: Path, files: list[tuple[str, Path]]) -> dict[str, Any]:
+def _cached(place: Path, files: list[tuple[str, str, str]]) -> dict[str, Any]:
+    """`files` are (name, path, state): what they parse to is good for as long as no state changes."""
     seal = hashlib.sha256(str(place).encode())
-    for name, path in files:
-        stat = path.stat()
-        seal.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+    for name, _, state in files:
+        seal.update(f"{name}\0{state}\0".encode())
     cached = cache_dir() / "parsed" / f"{place.name}-{seal.hexdigest()[:32]}.json"
     try:
         kept: dict[str, Any] = json.loads(cached.read_bytes())
         return kept
     except (OSError, ValueError):
         pass
-    parsed = {name: _plain(load_yaml(path)) for name, path in files}
+    parsed = {name: _plain(load_yaml(Path(path))) for name, path, _ in files}
     with contextlib.suppress(OSError):  # a read-only home costs time, never an answer
         write_atomically(cached, json.dumps(parsed, ensure_ascii=False))
     return parsed
 
 
-def _yaml_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for base, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(".yaml"):
-                path = Path(base) / name
-                yield path.relative_to(folder).as_posix(), path
+def _yaml_files(folder: str, below: str, skip: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".yaml"):
+                stat = entry.stat()
+                yield below + entry.name, entry.path, f"{stat.st_size} {stat.st_mtime_ns}"
+            elif entry.is_dir(follow_symlinks=False) and f"{below}{entry.name}/" not in skip:
+                yield from _yaml_files(entry.path, f"{below}{entry.name}/", skip)
 
 
 def _plain(value: Any) -> Any:

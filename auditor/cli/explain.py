@@ -57,7 +57,7 @@ def _pages(name: str, rules: list[str] | None) -> Iterator[Draw]:
     from auditor.policy.findings import rules as policy_rules
     from auditor.report import explain as pages
 
-    judged = load_rules(common.folders(rules))
+    judged = load_rules(common.folders(rules), named=name)
     for rule in (*judged, *(r for r in policy_rules() if r.id not in {j.id for j in judged})):
         if name in (rule.id, rule.name):
             yield partial(pages.rule_page, rule=rule)

@@ -20,8 +20,10 @@ _KINDS: tuple[ExampleKind, ...] = ("fires", "quiet", "undetermined")
 _NOT_RULES = ("clauses/", "policy/", "prose/")  # what recognizes clauses and prose, and the words of the gate
 
 
-def load_rules(dirs: Sequence[Path] = ()) -> tuple[Rule, ...]:
+def load_rules(dirs: Sequence[Path] = (), named: str | None = None) -> tuple[Rule, ...]:
     """The shipped rules and those of further folders; a later rule replaces an earlier one of the same id.
+
+    With `named` only those of that id or family are read.
 
     Raises FileMistakes with all faults of all files, UsageError for a folder that is none.
     """
@@ -30,8 +32,8 @@ def load_rules(dirs: Sequence[Path] = ()) -> tuple[Rule, ...]:
     for folder in (rules_dir(), *dirs):
         if not folder.is_dir():
             raise UsageError(f"{folder} is not a folder of rules", remedy="Name a folder that holds *.yaml rule files.")
-        for name, raw in load_folder(folder).items():
-            if name.startswith(_NOT_RULES):
+        for name, raw in load_folder(folder, skip=_NOT_RULES).items():
+            if named and isinstance(raw, Mapping) and named not in (raw.get("id"), raw.get("name")):
                 continue
             path = folder / name
             rule = _rule(raw, path, Path(name).parent.as_posix(), mistakes)

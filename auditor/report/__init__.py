@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from auditor.model import Report
+if TYPE_CHECKING:
+    from auditor.model import Report
 
 FORMATS: Mapping[str, str] = {
     "text": "auditor.report.text",
