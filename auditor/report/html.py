@@ -35,7 +35,7 @@ def render(report: Report) -> str:
         el(
             "header",
             el("p", "License and provenance audit", class_="kicker"),
-            el("h1", *spaced([shown(name) for name in report.lineage.targets[:20]], ", ")),
+            el("h1", _heading(report.lineage)),
             _about(report),
         ),
         el(
@@ -52,9 +52,14 @@ def render(report: Report) -> str:
 def render_lineage(lineage: Lineage) -> str:
     """The lineage alone: its picture and its members."""
     title = ", ".join(short(name, 60) for name in lineage.targets[:3])
-    head = el("header", el("p", "Lineage", class_="kicker"), el("h1", *map(shown, lineage.targets[:1])))
+    head = el("header", el("p", "Lineage", class_="kicker"), el("h1", _heading(lineage)))
     foot = el("footer", el("p", f"Made by auditor {__version__}. Triage, not legal advice."))
     return _page(f"Lineage of {title}", head, el("main", html_lineage.section(lineage)), foot)
+
+
+def _heading(lineage: Lineage) -> str:
+    """The targets where they are few, else how many there are."""
+    return ", ".join(map(shown, lineage.targets)) if len(lineage.targets) < 4 else f"{len(lineage.targets)} targets"
 
 
 def _page(title: str, *body: Markup) -> str:
@@ -167,7 +172,10 @@ def _not_told(report: Report) -> Markup:
         unread.setdefault((state, why), []).append(name)
     open_: dict[tuple[str, str], list[str]] = {}
     for row in report.undetermined:
-        open_.setdefault((row.subject, row.why), []).append(row.name)
+        why = row.why
+        for name, _, said in report.incomplete:  # said above already
+            why = why.replace(f"{name}: {said}", name)
+        open_.setdefault((row.subject, why), []).append(row.name)
     if not (unread or open_):
         return Markup()
     rows = [

@@ -121,7 +121,7 @@ def _node(number: int, name: str, lineage: Lineage, corner: Point) -> str:
         f'<text class="sign" fill="{rim}" font-size="14" font-weight="bold" x="9" y="36">{sign}</text>'
         f'<text class="small" font-size="11" x="28" y="17">{_fit(owner or " ", 20 if badge else 30)}</text>'
         f'<text font-size="13" font-weight="600" x="28" y="35">{_fit(tail, 23)}</text>'
-        f'<text class="small" font-size="11" x="28" y="52">{_fit(license_, 31)}</text>'
+        f'<text class="small" font-size="11" x="28" y="52">{_fit(license_, 29)}</text>'
         f"{badge_text if badge else ''}</g>"
     )
 

@@ -301,7 +301,9 @@
     if (view.scale >= 0.6) return;
     fitted = false;
     view.scale = 0.6;
-    Object.assign(view, { x: svg.clientWidth / view.scale / 2, y: boxes.length ? boxes[0].y : whole.h / 2 });
+    const half = svg.clientHeight / view.scale / 2;
+    const y = whole.h > 2 * half ? Math.min(Math.max(boxes[0].y, half), whole.h - half) : whole.h / 2;
+    Object.assign(view, { x: svg.clientWidth / view.scale / 2, y });
     draw();
   };
   width = svg.clientWidth;
