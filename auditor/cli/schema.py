@@ -10,7 +10,9 @@ from auditor.cli import common
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="report, license, diff, rule, policy or lock.", metavar="NAME")] = "report",
+    name: Annotated[
+        str, typer.Argument(help="report, license, diff, rule, policy or lock.", metavar="NAME")
+    ] = "report",
     output: common.Output = None,
 ) -> None:
     """Print the JSON Schema of a format."""
