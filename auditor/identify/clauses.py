@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import functools
 import itertools
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from operator import or_
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
 from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, within_bounds
-from auditor.identify.plain import forbidden_items, plain
 from auditor.identify.sections import Sections
+from auditor.identify.sentences import Literals, Page
 from auditor.model import Clause, Span
 
-MAX_TEXT = 1 << 20  # characters that are read; no license is longer, and junk costs no more than this
 MAX_QUOTE = 300
 MAX_HITS = 40  # of one wording in one text; the rest repeat it
 MAX_TRIES = 200  # places at which one wording is tried in one text
 MAX_REACH = 600  # characters from the first word of a wording to its last
-_FEW = 4  # sentences that are searched one by one rather than all at once
-_CONTEXT = 500  # characters either side of a hit, within its sentence, in which `unless` and `when` look
 
 
 @dataclass(slots=True)
@@ -35,105 +30,10 @@ class _Hit:
     context: bytes
 
 
-class _Literals:
-    """Every literal that some wording needs, looked for all at once."""
-
-    def __init__(self, rules: tuple[ClauseRule, ...]) -> None:
-        import re2
-
-        every = (anchors for rule in rules for wording in rule.wordings for anchors in wording.anchors)
-        self._all = sorted(set(itertools.chain.from_iterable(every)))
-        self._set = re2.Set.SearchSet()
-        for literal in self._all:
-            self._set.Add(literal)
-        self._set.Compile()
-
-    def holders(self, blob: bytes) -> dict[str, int]:
-        """The lines that hold each literal: bit 0 is the first line."""
-        lines = blob.split(b"\n")
-        found: dict[int, bytearray] = {}
-        for number, line in enumerate(lines if self._all else ()):
-            for which in self._set.Match(line) or ():
-                if which not in found:
-                    found[which] = bytearray(len(lines) // 8 + 1)
-                found[which][number >> 3] |= 1 << (number & 7)
-        return {self._all[which]: int.from_bytes(bits, "little") for which, bits in found.items()}
-
-
 @functools.cache
-def _shipped() -> tuple[tuple[ClauseRule, ...], _Literals]:
+def _shipped() -> tuple[tuple[ClauseRule, ...], Literals]:
     rules = clause_rules()
-    return rules, _Literals(rules)
-
-
-class _Page:
-    """One text in its forms: as given, plain, and plain in bytes, which is what the expressions read.
-
-    In bytes it is followed by one more line for each item of a list that says what is forbidden: the words before the
-    list, and the item.
-    """
-
-    def __init__(self, text: str, literals: _Literals) -> None:
-        self.text = text[:MAX_TEXT]
-        self.plain = plain(self.text)
-        self._items = forbidden_items(self.text, self.plain)
-        lines = [self.plain, *(f"{item.intro} {self.plain[item.start : item.end]}" for item in self._items)]
-        self._bounds = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
-        whole = "\n".join(lines)
-        self.blob = whole.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
-        self.ascii = len(self.blob) == len(whole)
-        self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
-        self._ends = _line_ends(self.blob)
-        self._holders = literals.holders(self.blob)
-        self._lines: dict[tuple[str, ...], int] = {}  # the same, of any of some literals
-
-    def offset(self, at: int, intro: bool = False) -> int:
-        """Bytes to characters of the text; the words before a list become the start of its item, unless `intro`."""
-        at = at if self.ascii else len(self.blob[:at].decode("utf-8"))
-        if at <= len(self.plain):
-            return at
-        number = bisect_right(self._bounds, at) - 1
-        item = self._items[number - 1]
-        inside = at - self._bounds[number] - len(item.intro) - 1
-        return item.start + max(inside, 0) if inside > -1 or not intro else item.at + inside + len(item.intro) + 1
-
-    def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
-        """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
-        lines = -1
-        for literals in anchors:
-            known = self._lines.get(literals)
-            if known is None:
-                known = self._lines[literals] = functools.reduce(or_, (self._holders.get(x, 0) for x in literals))
-            lines &= known
-            if not lines:
-                return []
-        if lines < 0 or lines.bit_count() > _FEW:
-            return [(0, len(self.blob))]
-        found = []
-        while lines:
-            line = lines.bit_length() - 1
-            found.append((self._ends[line - 1] + 1 if line else 0, self._ends[line]))
-            lines ^= 1 << line
-        return found[::-1]
-
-    def context(self, start: int, end: int) -> bytes:
-        """The surroundings of a match within its sentence, in bytes."""
-        low = max(self.blob.rfind(b"\n", 0, start) + 1, start - _CONTEXT)
-        high = self.blob.find(b"\n", end)
-        return self.blob[low : min(len(self.blob) if high < 0 else high, end + _CONTEXT)]
-
-    def sentence(self, at: int) -> tuple[int, int]:
-        """The bounds of the sentence around a character."""
-        end = self.plain.find("\n", at)
-        return self.plain.rfind("\n", 0, at) + 1, len(self.plain) if end < 0 else end
-
-
-def _line_ends(blob: bytes) -> list[int]:
-    ends, at = [], blob.find(b"\n")
-    while at >= 0:
-        ends.append(at)
-        at = blob.find(b"\n", at + 1)
-    return [*ends, len(blob)]
+    return rules, Literals(rules)
 
 
 def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tuple[Clause, ...]:
@@ -144,8 +44,8 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     """
     if not text.strip():
         return ()
-    rules, literals = (rules, _Literals(rules)) if rules else _shipped()
-    page = _Page(text, literals)
+    rules, literals = (rules, Literals(rules)) if rules else _shipped()
+    page = Page(text, literals)
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
     for rule in rules:
@@ -157,7 +57,7 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     return tuple(clause for _, clause in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
+def _hits(rule: ClauseRule, page: Page) -> Iterator[_Hit]:
     settled: list[Mapping[str, Any]] = []  # fixed parameters with which the clause was found: more of it adds nothing
     for wording in rule.wordings:
         if wording.han and not page.han:
@@ -180,7 +80,7 @@ def _hits(rule: ClauseRule, page: _Page) -> Iterator[_Hit]:
                 break
 
 
-def _matches(wording: Wording, page: _Page) -> Iterator[Any]:
+def _matches(wording: Wording, page: Page) -> Iterator[Any]:
     """The matches whose gaps are as short as they should be."""
     regex, groups = _regex(wording.say)
     tries = MAX_TRIES
@@ -195,7 +95,7 @@ def _matches(wording: Wording, page: _Page) -> Iterator[Any]:
                 yield match
 
 
-def _groups(match: Any, wording: Wording, page: _Page) -> dict[str, tuple[int, int]]:
+def _groups(match: Any, wording: Wording, page: Page) -> dict[str, tuple[int, int]]:
     spans = {n: match.span(i) for n, i in _regex(wording.say)[1].items() if not n.startswith("gap")}
     return {name: (page.offset(start), page.offset(end)) for name, (start, end) in spans.items() if start >= 0}
 
@@ -211,7 +111,7 @@ def _found(source: str, context: bytes) -> bool:
     return _regex(source)[0].search(context) is not None
 
 
-def _best(hits: Iterator[_Hit], page: _Page) -> list[tuple[dict[str, Any], _Hit]]:
+def _best(hits: Iterator[_Hit], page: Page) -> list[tuple[dict[str, Any], _Hit]]:
     """One hit for each set of parameters and for each passage: the one that says most, then the better wording."""
     rows = [(params, hit) for hit in hits if (params := _params(hit, page)) is not None]
     rows.sort(key=lambda row: (-len(row[0]), row[1].wording.rank, row[1].start))
@@ -224,7 +124,7 @@ def _best(hits: Iterator[_Hit], page: _Page) -> list[tuple[dict[str, Any], _Hit]
     return chosen
 
 
-def _params(hit: _Hit, page: _Page) -> dict[str, Any] | None:
+def _params(hit: _Hit, page: Page) -> dict[str, Any] | None:
     """The parameters of a hit; None where a number that it must have cannot be read."""
     params: dict[str, Any] = {}
     for name, spec in hit.wording.params.items():
@@ -251,7 +151,7 @@ def _params(hit: _Hit, page: _Page) -> dict[str, Any] | None:
     return params
 
 
-def _quote(page: _Page, hit: _Hit) -> tuple[int, int]:
+def _quote(page: Page, hit: _Hit) -> tuple[int, int]:
     """The bounds of what to quote: the sentence where it is short enough, else as much of it as fits around the hit."""
     low, high = page.sentence(hit.start)
     high = max(high, hit.end)

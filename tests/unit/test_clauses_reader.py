@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from auditor.identify.clauses import MAX_QUOTE, MAX_TEXT, read_clauses
+from auditor.identify.clauses import MAX_QUOTE, read_clauses
 from auditor.identify.numbers import read_number
 from auditor.identify.plain import plain
+from auditor.identify.sentences import MAX_TEXT
 from auditor.model import Clause
 
 LICENSE = """Acme Open Weights Agreement
@@ -154,3 +155,27 @@ def test_wrapped_sentences_stay_whole_and_items_part() -> None:
 )
 def test_numbers(words: str, number: int | None) -> None:
     assert read_number(words) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Customers will not: (a) sell accounts; (b) use outputs to train other AI models; or (c) do harm.",
+        "Customers may not:\n\n2.2.1 sell accounts\n2.2.2 use outputs to train other AI models\n",
+        "You may NOT:\n❌ sell accounts\n❌ use outputs to train other AI models\n",
+        "You must not use it:\n\n* to mislead, including:\n\n    * by lies\n\n* for outputs to train other AI models\n",
+    ],
+)
+def test_each_item_of_a_list_is_read_with_the_prohibition_before_it(text: str) -> None:
+    [clause] = [c for c in read_clauses(text) if c.id == "no-train-other-models"]
+    assert "train other AI models" in clause.span.quote
+
+
+def test_what_the_text_does_not_apply_to_is_no_prohibition() -> None:
+    found = read_clauses("These terms do not apply to: (a) talks; (b) outputs to train other AI models; (c) art.")
+    assert "no-train-other-models" not in {c.id for c in found}
+
+
+def test_asterisks_down_a_comment_block_part_no_sentence() -> None:
+    text = "/*\n  * You may not use the\n  * name of the authors to\n  * endorse or promote products.\n  */\n"
+    assert "trademark-restriction" in {c.id for c in read_clauses(text)}

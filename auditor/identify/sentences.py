@@ -1,0 +1,110 @@
+"""One text as the expressions of the clause rules read it: in bytes, a sentence a line, and which hold which words."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from bisect import bisect_right
+from operator import or_
+
+from auditor.identify.clause_rules import ClauseRule
+from auditor.identify.plain import forbidden_items, plain
+
+MAX_TEXT = 1 << 20  # characters that are read; no license is longer, and junk costs no more than this
+_FEW = 4  # sentences that are searched one by one rather than all at once
+_CONTEXT = 500  # characters either side of a hit, within its sentence, in which `unless` and `when` look
+
+
+class Literals:
+    """Every literal that some wording needs, looked for all at once."""
+
+    def __init__(self, rules: tuple[ClauseRule, ...]) -> None:
+        import re2
+
+        every = (anchors for rule in rules for wording in rule.wordings for anchors in wording.anchors)
+        self._all = sorted(set(itertools.chain.from_iterable(every)))
+        self._set = re2.Set.SearchSet()
+        for literal in self._all:
+            self._set.Add(literal)
+        self._set.Compile()
+
+    def holders(self, blob: bytes) -> dict[str, int]:
+        """The lines that hold each literal: bit 0 is the first line."""
+        lines = blob.split(b"\n")
+        found: dict[int, bytearray] = {}
+        for number, line in enumerate(lines if self._all else ()):
+            for which in self._set.Match(line) or ():
+                if which not in found:
+                    found[which] = bytearray(len(lines) // 8 + 1)
+                found[which][number >> 3] |= 1 << (number & 7)
+        return {self._all[which]: int.from_bytes(bits, "little") for which, bits in found.items()}
+
+
+class Page:
+    """One text in its forms: as given, plain, and plain in bytes, which is what the expressions read.
+
+    In bytes it is followed by one more line for each item of a list that says what is forbidden: the words before the
+    list, and the item.
+    """
+
+    def __init__(self, text: str, literals: Literals) -> None:
+        self.text = text[:MAX_TEXT]
+        self.plain = plain(self.text)
+        self._items = forbidden_items(self.text, self.plain)
+        lines = [self.plain, *(f"{item.intro} {self.plain[item.start : item.end]}" for item in self._items)]
+        self._bounds = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+        whole = "\n".join(lines)
+        self.blob = whole.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
+        self.ascii = len(self.blob) == len(whole)
+        self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
+        self._ends = _line_ends(self.blob)
+        self._holders = literals.holders(self.blob)
+        self._lines: dict[tuple[str, ...], int] = {}  # the same, of any of some literals
+
+    def offset(self, at: int, intro: bool = False) -> int:
+        """Bytes to characters of the text; the words before a list become the start of its item, unless `intro`."""
+        at = at if self.ascii else len(self.blob[:at].decode("utf-8"))
+        if at <= len(self.plain):
+            return at
+        number = bisect_right(self._bounds, at) - 1
+        item = self._items[number - 1]
+        inside = at - self._bounds[number] - len(item.intro) - 1
+        return item.start + max(inside, 0) if inside > -1 or not intro else item.at + inside + len(item.intro) + 1
+
+    def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
+        """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
+        lines = -1
+        for literals in anchors:
+            known = self._lines.get(literals)
+            if known is None:
+                known = self._lines[literals] = functools.reduce(or_, (self._holders.get(x, 0) for x in literals))
+            lines &= known
+            if not lines:
+                return []
+        if lines < 0 or lines.bit_count() > _FEW:
+            return [(0, len(self.blob))]
+        found = []
+        while lines:
+            line = lines.bit_length() - 1
+            found.append((self._ends[line - 1] + 1 if line else 0, self._ends[line]))
+            lines ^= 1 << line
+        return found[::-1]
+
+    def context(self, start: int, end: int) -> bytes:
+        """The surroundings of a match within its sentence, in bytes."""
+        low = max(self.blob.rfind(b"\n", 0, start) + 1, start - _CONTEXT)
+        high = self.blob.find(b"\n", end)
+        return self.blob[low : min(len(self.blob) if high < 0 else high, end + _CONTEXT)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The bounds of the sentence around a character."""
+        end = self.plain.find("\n", at)
+        return self.plain.rfind("\n", 0, at) + 1, len(self.plain) if end < 0 else end
+
+
+def _line_ends(blob: bytes) -> list[int]:
+    ends, at = [], blob.find(b"\n")
+    while at >= 0:
+        ends.append(at)
+        at = blob.find(b"\n", at + 1)
+    return [*ends, len(blob)]
