@@ -49,17 +49,16 @@ def cache_dir() -> Path:
 
 def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a whole file or nothing: a reader never sees half of it. Raises OSError."""
-    import tempfile
-
     path.parent.mkdir(parents=True, exist_ok=True)
     blob = text.encode("utf-8") if isinstance(text, str) else text
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    name = path.parent / f".{path.name[:100]}.{os.urandom(8).hex()}"
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)  # less the umask
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(blob)
         os.replace(name, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        name.unlink(missing_ok=True)
         raise
 
 

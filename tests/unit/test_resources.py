@@ -74,3 +74,12 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
         write_atomically(target, "new")
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["out.txt"]
     assert target.read_text("utf-8") == "old"
+
+
+def test_a_written_file_can_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        write_atomically(tmp_path / "out.txt", "text")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "out.txt").stat().st_mode & 0o777 == 0o644
