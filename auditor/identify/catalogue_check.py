@@ -8,6 +8,7 @@ from typing import Any
 from auditor.errors import Mistake
 from auditor.identify.catalogue import fold, names_of
 from auditor.identify.vocabulary import vocabulary
+from auditor.identify.words import is_chinese
 from auditor.model import Clause
 from auditor.resources import data_dir, load_folder
 
@@ -20,6 +21,7 @@ _REQUIRED = ("id", "name", "category", "osi", "fsf", "hub_tags", "names", "links
 _OPTIONAL = ("steward", "version_date", "data_license", "predecessor", "successor", "members", "explained")
 _CLAUSE = ("id", "params", "section", "quote")
 _WORDS = 20  # a quote has fewer
+_CHARACTERS = 25  # the same for Chinese, where each one is a word
 # What an entry and a reading of its text must agree on, beside the clauses themselves.
 _DECISIVE = {
     "user-count-cap": ("threshold", "unit"),
@@ -116,8 +118,11 @@ def _of_clause(clause: _Raw) -> Iterator[str]:
     yield from (
         f"{known.id} has the unknown parameter {p!r}" for p in clause.get("params", {}) if p not in known.params
     )
-    if len(str(clause.get("quote", "")).split()) >= _WORDS:
+    quote = str(clause.get("quote", ""))
+    if len(quote.split()) >= _WORDS:
         yield f"{known.id} quotes {_WORDS} words or more"
+    if sum(map(is_chinese, quote)) >= _CHARACTERS:
+        yield f"{known.id} quotes {_CHARACTERS} Chinese characters or more"
 
 
 def _shared(entries: Mapping[str, _Raw]) -> Iterator[Mistake]:
