@@ -29,7 +29,7 @@ def rule_page(page: Page, rule: Rule) -> None:
     page.gap()
     page.put(plain(rule.rationale), first="  ")
     page.gap()
-    page.put(_with_gaps(rule.remedy), first="  → ", style="green")
+    page.put(with_gaps(rule.remedy), first="  → ", style="green")
     for kind, title in _EXAMPLES.items():
         shown = [example for example in rule.examples if example.kind == kind]
         if shown:
@@ -45,7 +45,7 @@ def clause_page(page: Page, info: ClauseInfo) -> None:
     page.gap()
     page.put(plain(info.meaning), first="  ")
     if info.act:
-        page.put(_with_gaps(info.act), first="  → ", style="green")
+        page.put(with_gaps(info.act), first="  → ", style="green")
     rows = [("Binds", binds_in_words(info.binds)), ("There it", _EFFECTS[info.effect])]
     rows += [("Open source", f"a license with it fails {criteria(info.osd)}")] if info.osd else []
     rows += [(f"Parameter {name}", plain(str(said))) for name, said in info.params.items()]
@@ -100,7 +100,7 @@ def binds_in_words(binds: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def _with_gaps(template: str) -> str:
+def with_gaps(template: str) -> str:
     """A template before it is filled: `{term.params.threshold:,}` reads `[threshold]`."""
     parts = string.Formatter().parse(template)
     return plain("".join(f"{words}[{gap.rsplit('.', 1)[-1]}]" if gap else words for words, gap, _, _ in parts))
@@ -114,11 +114,13 @@ def _example(page: Page, example: Example) -> None:
 
 
 def title_of(clause: str) -> str:
+    """A clause's name in words; an unknown one's id."""
     info = vocabulary().get(clause)
     return info.title if info else clause
 
 
 def criteria(numbers: Iterable[int]) -> str:
+    """Criteria of the Open Source Definition by number and name."""
     return ", ".join(f"{number} ({_osd()[str(number)]})" for number in numbers)
 
 

@@ -38,10 +38,10 @@ def license_page(page: Page, entry: License) -> None:
     page.put((plain(entry.name), "bold"))
     page.put(" · ".join(plain(part) for part in about if part), style="dim")
     page.gap()
-    page.rows([("OSI", _approval(entry.osi, "open source")), ("FSF", _approval(entry.fsf, "free"))])
+    page.rows([("OSI", approval(entry.osi, "open source")), ("FSF", approval(entry.fsf, "free"))])
     if entry.category not in _UNLIMITED:
         page.heading("In short")
-        page.rows(list(_in_short(entry.clauses)))
+        page.rows(list(in_short(entry.clauses)))
     by_kind: dict[str, list[Clause]] = {}
     for clause in entry.clauses:
         by_kind.setdefault(vocabulary()[clause.id].kind, []).append(clause)
@@ -67,7 +67,7 @@ def license_page(page: Page, entry: License) -> None:
     show_references(page, entry.references)
 
 
-def _in_short(clauses: Sequence[Clause]) -> Iterator[tuple[str, str]]:
+def in_short(clauses: Sequence[Clause]) -> Iterator[tuple[str, str]]:
     """Each use, and whether it is allowed as far as the clauses tell."""
     commercial = True
     for words, key, values in _USES:
@@ -121,7 +121,7 @@ def comparison(page: Page, left: License, right: License) -> None:
     page.gap()
     page.rows(
         [
-            (plain(entry.name), f"OSI {_approval(entry.osi, 'open source')} · {entry.category} · {plain(entry.id)}")
+            (plain(entry.name), f"OSI {approval(entry.osi, 'open source')} · {entry.category} · {plain(entry.id)}")
             for entry in (left, right)
         ]
     )
@@ -140,7 +140,7 @@ def comparison(page: Page, left: License, right: License) -> None:
         page.put((title_of(pair[0].id), "bold"), f"  {pair[0].id}", first="  ")
         for entry, clause in zip((left, right), pair, strict=True):
             section = f" (section {plain(clause.section)})" if clause.section else ""
-            page.put(f"{plain(entry.name)}{section}: ", (_params(clause) or "no terms stated", "cyan"), first="      ")
+            page.put(f"{plain(entry.name)}{section}: ", (params_in_words(clause) or "no terms stated", "cyan"), first="      ")
     if not differing:
         page.put("nothing", first="  ", style="dim")
     page.heading("In both alike")
@@ -153,20 +153,21 @@ def _clause(page: Page, clause: Clause) -> None:
     page.put((plain(info.title), "bold"), f"  {clause.id}", (section, "dim"), first="  ")
     page.put(plain(info.meaning), first="      ")
     if clause.params:
-        page.put(_params(clause), first="      ", style="cyan")
+        page.put(params_in_words(clause), first="      ", style="cyan")
     if clause.span and clause.span.quote:
         page.put(f"“{short(clause.span.quote, 280)}”", first="      ", style="italic")
 
 
 def _clauses_in_short(page: Page, clauses: Sequence[Clause]) -> None:
     for clause in clauses:
-        params = _params(clause)
+        params = params_in_words(clause)
         page.put(title_of(clause.id), (f"  {params}" if params else "", "dim"), first="  ")
     if not clauses:
         page.put("nothing", first="  ", style="dim")
 
 
-def _params(clause: Clause) -> str:
+def params_in_words(clause: Clause) -> str:
+    """The parameters of a clause in one line."""
     return plain("; ".join(f"{key}: {value}" for key, value in _shown(clause).items()))
 
 
@@ -197,7 +198,8 @@ def _failed(clauses: Iterable[Clause]) -> dict[int, list[str]]:
     return {number: list(dict.fromkeys(failed[number])) for number in sorted(failed)}
 
 
-def _approval(value: bool | None, kind: str) -> str:
+def approval(value: bool | None, kind: str) -> str:
+    """Whether the OSI or the FSF approved of it, in words."""
     if value is None:
         return "cannot be said of it as a whole"
     return f"approved as {kind}" if value else f"not approved as {kind}"
