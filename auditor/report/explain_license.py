@@ -140,7 +140,8 @@ def comparison(page: Page, left: License, right: License) -> None:
         page.put((title_of(pair[0].id), "bold"), f"  {pair[0].id}", first="  ")
         for entry, clause in zip((left, right), pair, strict=True):
             section = f" (section {plain(clause.section)})" if clause.section else ""
-            page.put(f"{plain(entry.name)}{section}: ", (params_in_words(clause) or "no terms stated", "cyan"), first="      ")
+            said = params_in_words(clause) or "no terms stated"
+            page.put(f"{plain(entry.name)}{section}: ", (said, "cyan"), first="      ")
     if not differing:
         page.put("nothing", first="  ", style="dim")
     page.heading("In both alike")
