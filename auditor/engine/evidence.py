@@ -17,11 +17,11 @@ def evidence(condition: Condition, subject: str, witness: Witness | None, lineag
     """The places behind a rule that fired on `subject`, the most telling first."""
     spans = [*_of_witness(witness, lineage)] if witness else []
     asked = set(_facts(condition))
-    if witness or any(fact.startswith("license.") for fact in asked):
-        call = lineage.nodes[witness.path[-1] if witness else subject].license
-        spans += (c.span for c in call.conflicts)
-        spans += [s.span for s in call.declared][:_EACH]
+    of_license = witness or any(fact.startswith("license.") for fact in asked)
+    call = lineage.nodes[witness.path[-1] if witness else subject].license
+    spans += (c.span for c in call.conflicts if of_license)
     spans += _of_facts(asked, subject, lineage)
+    spans += [s.span for s in call.declared if of_license][:_EACH]
     return tuple(dict.fromkeys(spans))
 
 

@@ -205,6 +205,7 @@ def _clause_facts(
         "inherited": len(path) > 1,
         "derivative": all(known[r].derivative for r in via),
         "own_license_says": _own_says(lineage.nodes[name], clause),
+        "own_license_names": _own_names(lineage.nodes[name], origin),
         "depth": len(via),
     }
 
@@ -246,6 +247,24 @@ def _own_says(node: Node, clause: str) -> Any:
     if labels or own.known or not own.stated:
         return False
     return Unknown(own.why or f"the license of {node.ref.id} could not be told")
+
+
+def _own_names(node: Node, origin: Node) -> Any:
+    """Is one of the origin's licenses, by its id, its family or its very spelling, among those of the node?"""
+    if _spellings(node) & _spellings(origin) or _with_families(node) & _with_families(origin):
+        return True
+    unclear = next((call for call in (node.license, origin.license) if call.stated and not call.known), None)
+    return Unknown(unclear.why or "one of the licenses could not be told") if unclear else False
+
+
+def _spellings(node: Node) -> set[str]:
+    return {str(s.value).strip().casefold() for s in _in_metadata(node)} - {"other"}
+
+
+def _with_families(node: Node) -> set[str]:
+    """The node's licenses; for a family that stands for its members, those."""
+    entries = [e for e in map(catalogue.get, node.license.concluded) if e is not None]
+    return {i for e in entries for i in (e.id, *e.members)}
 
 
 def clause_license(clause: Clause, node: Node) -> str:

@@ -72,6 +72,7 @@ TERM_FACTS: dict[str, tuple[str, str]] = {
     "contract": ("flag", "it binds the account holder who made the outputs, not the recipient"),
     "inferred": ("flag", "some step of its path rests on inference alone"),
     "own_license_says": ("flag", "the node's own license holds the same clause, or one that says more"),
+    "own_license_names": ("flag", "the node names the origin's license, or the family that it belongs to, as its own"),
     "fields": ("list", "fields of work that the clause limits"),
     "fields_when": ("text", "in which cases it limits them"),
     "spared": ("flag", "the clause spares a family of models, and the node is one of it"),
