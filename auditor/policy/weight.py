@@ -13,17 +13,18 @@ def weigh(finding: Finding, node: Node, use: Use) -> Severity:
     """The severity of a rule's finding for a use; never more than the rule's own.
 
     A finding that rests on clauses weighs as much as they bind: one that forbids the use keeps its severity, one that
-    may touch it or asks for something is medium at most, one that does not touch it is info. Without a declared use,
-    and for findings that rest on no clause, the rule's severity stands.
+    may touch it or asks for something is medium at most, one that does not touch it is info. What a closed model is by
+    nature (no weights, no data to examine) forbids no use, and is medium at most. Without a declared use, and for
+    other findings that rest on no clause, the rule's severity stands.
     """
     if not is_declared(use):
         return finding.severity
     terms = behind(finding, node)
     if finding.name == _WHOLE_LICENSE and not terms:
         terms = [t for t in node.terms if not t.contract and _kind(t) == "restriction"]
-    if not terms:
+    if not terms and not _is_of_service(finding, node):
         return finding.severity
-    heaviest = max(_weight(term, use) for term in terms)
+    heaviest = max((_weight(term, use) for term in terms), default=SEVERITIES.index("medium"))
     return SEVERITIES[min(heaviest, SEVERITIES.index(finding.severity))]
 
 
@@ -40,7 +41,13 @@ def _weight(term: Term, use: Use) -> int:
     binds = binding(term.clause, info.binds, use)
     if binds == "no":
         return SEVERITIES.index("info")
-    return SEVERITIES.index("high" if info.effect == "deny" and binds == "yes" else "medium")
+    effect, _ = info.in_effect(term.clause.params)
+    return SEVERITIES.index("high" if effect == "deny" and binds == "yes" else "medium")
+
+
+def _is_of_service(finding: Finding, node: Node) -> bool:
+    """Does the finding speak of a closed model that is called itself, and of what it is rather than of its terms?"""
+    return node.ref.kind == "closed" and not finding.evidence and len(finding.path) < 2
 
 
 def _kind(term: Term) -> str:
