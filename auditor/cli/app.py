@@ -43,7 +43,7 @@ class Commands(QuickGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command, imported now; None for an unknown name."""
-        return _load(cmd_name) if cmd_name in COMMANDS else None
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Raises UsageError with suggestions for an unknown command."""
@@ -60,7 +60,8 @@ class Commands(QuickGroup):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-def _load(name: str) -> Any:
+def load_command(name: str) -> Any:
+    """The command or group of this name of COMMANDS, imported now."""
     module, _, attribute = COMMANDS[name][0].partition(":")
     found = getattr(importlib.import_module(module), attribute)
     if isinstance(found, typer.Typer):
