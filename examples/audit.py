@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import sys
 
-from auditor.inputs.targets import parse_target
-from auditor.pipeline import audit, open_source
-from auditor.policy.use import make_use
+import auditor
 
 
 def main(name: str) -> None:
     """Print the verdict, its reasons, and the duties."""
-    target = parse_target(name)
-    if target.ref is None:
-        raise SystemExit(target.answer or f"{name} is not a repository")
-    report = audit([(target.ref, target.revision)], open_source("bundled"), make_use("product"))
+    report = auditor.audit(name, use="product", source="bundled")
     for subject, decision in report.decisions.items():
         print(f"{subject}: {decision.verdict}")
         for reason in (*decision.because, *decision.duties):

@@ -4,17 +4,12 @@ import json
 import tempfile
 from pathlib import Path
 
-from auditor.inputs.targets import parse_target
-from auditor.model import Use
-from auditor.pipeline import audit, open_source
-from auditor.report import render
+import auditor
 
-target = parse_target("vicuna")
-assert target.ref
-report = audit([(target.ref, None)], open_source("bundled"), Use())
+report = auditor.audit("vicuna", source="bundled")
 
 file = Path(tempfile.mkdtemp()) / "vicuna.cdx.json"
-file.write_text(render(report, "cyclonedx"), "utf-8")
+file.write_text(report.render("cyclonedx"), "utf-8")
 
 bom = json.loads(file.read_text("utf-8"))
 for component in (bom["metadata"]["component"], *bom["components"]):

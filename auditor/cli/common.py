@@ -8,15 +8,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
-    from auditor.model import Lineage, RepoId
-    from auditor.sources.base import Source
+    from auditor.inputs.request import Request
+    from auditor.model import Lineage
 
 PAGE_WIDTH = 100  # of text that goes to a file or a pipe, and the most that a terminal gets
 
@@ -109,37 +109,14 @@ def progress() -> Iterator[Callable[[str, int, int], None] | None]:
         sys.stderr.write("\r\x1b[K")
 
 
-class Request(NamedTuple):
-    """What a command line asks about: the source to read from, ids with revisions, and remarks for the reader."""
-
-    source: Source
-    targets: list[tuple[RepoId, str | None]]
-    notes: list[str]
-
-
 def request(
     words: Sequence[str], source: str, offline: bool, revision: str | None = None, refresh: bool = False
 ) -> Request:
-    """Turn target words into ids. Answers about software, methods and the like go into the notes.
-
-    Raises UsageError for a word that means nothing, with suggestions.
-    """
-    from auditor.inputs.targets import parse_target
+    """What a command line asks about. Raises UsageError for a word that means nothing, with suggestions."""
+    from auditor.inputs.request import request as ask
     from auditor.pipeline import open_source
 
-    asked = Request(open_source(source, offline, refresh), [], [])
-    for word in words:
-        target = parse_target(word)
-        if target.folder is not None:
-            from auditor.sources.folder import FolderSource
-
-            local = FolderSource(target.folder, asked.source)
-            asked = asked._replace(source=local)
-            asked.targets.append((local.ref, None))
-        elif target.ref is not None:
-            asked.targets.append((target.ref, target.revision or revision))
-        asked.notes.extend(filter(None, (target.note, target.answer)))
-    return asked
+    return ask(words, open_source(source, offline, refresh), revision)
 
 
 def one_lineage(word: str, source: str, offline: bool, refresh: bool = False, **limits: Any) -> Lineage:

@@ -16,12 +16,10 @@ from auditor.report import html_findings, html_lineage, wording
 from auditor.report.folding import fold
 from auditor.report.graphs import members
 from auditor.report.html_findings import evidence_of, path_of
-from auditor.report.html_lineage import state_of
 from auditor.report.safe import html, short
 from auditor.report.tags import Markup, el, join, shown, spaced
 
 _ASSETS = Path(__file__).parent / "assets"
-_MARKS = {"allow": "✓", "conditions": "☐", "deny": "✗", "undetermined": "?"}
 
 
 def render(report: Report) -> str:
@@ -106,7 +104,7 @@ def _target(report: Report, name: str, cited: wording.Citations, numbers: dict[s
     use = wording.use_in_short(report.use) if report.use != Use() else every
     verdict = el(
         "p",
-        el("span", _MARKS[decision.verdict], class_="mark", aria_hidden="true"),
+        el("span", wording.MARKS[decision.verdict], class_="mark", aria_hidden="true"),
         el("strong", wording.VERDICTS[decision.verdict]),
         f" for {use}",
         class_="verdict",
@@ -114,18 +112,14 @@ def _target(report: Report, name: str, cited: wording.Citations, numbers: dict[s
     return el(
         "section",
         el("h2", shown(name)),
-        el("p", *spaced(state_of(node), " · "), class_="about") if node else Markup(),
+        el("p", *spaced(wording.state_of(node), " · "), class_="about") if node else Markup(),
         verdict,
         _reasons("What decides it", decision.because, "✗", cited, numbers),
-        _reasons(_duties_title(decision), decision.duties, "☐", cited, numbers),
+        _reasons(wording.duties_title(decision), decision.duties, "☐", cited, numbers),
         _release(decision),
         _listed("What would settle it", decision.open_questions),
         class_=f"target {decision.verdict}",
     )
-
-
-def _duties_title(decision: Decision) -> str:
-    return "What you must do" if decision.verdict in ("allow", "conditions") else "What you would have to do"
 
 
 def _release(decision: Decision) -> Markup:

@@ -51,7 +51,7 @@ def _stage(lineage: Lineage) -> Markup:
 
 def _member(number: int, name: str, node: Node | None, parents: list[Markup]) -> Markup:
     page = address.of_node(node) if node else ""
-    state = state_of(node) if node else ["not read"]
+    state = wording.state_of(node) if node else ["not read"]
     return el(
         "tr",
         el("th", linked(name, page), scope="row"),
@@ -59,15 +59,3 @@ def _member(number: int, name: str, node: Node | None, parents: list[Markup]) ->
         el("td", el("ul", *parents) if parents else "—"),
         data_node=str(number),
     )
-
-
-def state_of(node: Node) -> list[str]:
-    """Kind, license, state, revision and date of a member."""
-    record = node.record
-    return [
-        node.ref.kind,
-        wording.license_in_words(node),
-        *([record.status] if record.status not in ("resolved", "closed") else []),
-        *([f"revision {record.revision[:12]}"] if record.revision else []),
-        *([f"facts of {record.as_of}"] if record.as_of else []),
-    ]

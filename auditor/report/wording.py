@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.model import Lineage, Node, Span, Use
+from auditor.model import Decision, Lineage, Node, Report, Span, Use
 from auditor.report.safe import plain, short
 
 HUB = "https://huggingface.co"
@@ -14,6 +14,7 @@ VERDICTS = {
     "deny": "NOT ALLOWED",
     "undetermined": "COULD NOT TELL",
 }
+MARKS = {"allow": "✓", "conditions": "☐", "deny": "✗", "undetermined": "?"}
 GRANTS = {
     "allow": "can be granted for what you derive.",
     "conditions": "can be granted for what you derive, with the duties above.",
@@ -31,6 +32,21 @@ _SENT_OUT = {
 def count(number: int, noun: str, plural: str = "") -> str:
     """`3 duties`: a number with its noun."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def summary(report: Report) -> str:
+    """One line: `acme/chat: conditions; 4 findings, 1 of them high; 2 could not be told; exit code 1`."""
+    decided = [f"{short(name, 80)}: {decision.verdict}" for name, decision in list(report.decisions.items())[:3]]
+    more = len(report.decisions) - len(decided)
+    high = sum(f.severity == "high" for f in report.findings)
+    parts = [
+        ", ".join(decided) + (f" and {more} more" if more else ""),
+        count(len(report.findings), "finding") + (f", {high} of them high" if high else ""),
+        f"{len(report.undetermined)} could not be told" if report.undetermined else "",
+        f"{count(len(report.incomplete), 'thing')} could not be read" if report.incomplete else "",
+        f"exit code {report.exit_code}",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def use_in_words(use: Use) -> str:
@@ -63,6 +79,23 @@ def license_in_words(node: Node) -> str:
         return "license not read" if unread(node) else "no license given"
     said = [short(str(s.value), 60) for s in call.declared if s.field in ("license", "license_name")]
     return f"unknown license ({', '.join(dict.fromkeys(said))})" if said else "unknown license"
+
+
+def state_of(node: Node) -> list[str]:
+    """Kind, license, state, revision and date of a member."""
+    record = node.record
+    return [
+        node.ref.kind,
+        license_in_words(node),
+        *([record.status] if record.status not in ("resolved", "closed") else []),
+        *([f"revision {record.revision[:12]}"] if record.revision else []),
+        *([f"facts of {record.as_of}"] if record.as_of else []),
+    ]
+
+
+def duties_title(decision: Decision) -> str:
+    """Over the duties: they hold only where the use is allowed."""
+    return "What you must do" if decision.verdict in ("allow", "conditions") else "What you would have to do"
 
 
 def unread(node: Node) -> bool:
