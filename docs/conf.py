@@ -1,0 +1,54 @@
+"""Settings of the documentation site. Build: sphinx-build -W --keep-going -n docs build/docs"""
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from auditor import __version__
+
+project = "auditor"
+author = "the auditor contributors"
+copyright = author  # the name that Sphinx gives it
+version = release = __version__
+
+extensions = ["myst_parser"]
+exclude_patterns = ["generate"]
+myst_heading_anchors = 3  # the anchors that GitHub gives to headings
+myst_links_external_new_tab = False
+suppress_warnings: list[str] = []  # every warning is an error
+
+html_theme = "pydata_sphinx_theme"
+html_title = "auditor"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["filter.js"]
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "navigation_with_keys": False,
+    "show_toc_level": 2,
+    "navbar_end": ["theme-switcher"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": ["page-toc"],
+}
+
+_ROOT_PAGES = {
+    "ARCHITECTURE.md": "architecture.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+}
+
+
+def _links_of_root_pages(app: Sphinx, path: Path, page: str, content: list[str]) -> None:
+    """The pages of the root are included below `docs/`, where their links lead elsewhere."""
+    if Path(path).name in _ROOT_PAGES:
+        content[0] = re.sub(r"\]\(docs/", "](", content[0])
+        for name, here in _ROOT_PAGES.items():
+            content[0] = content[0].replace(f"]({name}", f"]({here}")
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("include-read", _links_of_root_pages)
