@@ -10,6 +10,7 @@ import pytest
 
 from auditor.model import Clause, Difference, Span, TextMatch
 from auditor.report import render
+from auditor.report.json_ import render_lineage
 from auditor.report.license_text import Reading, render_lines
 from auditor.report.schemas import SCHEMAS
 from auditor.resources import load_folder, rules_dir
@@ -31,6 +32,10 @@ def test_each_is_a_schema(name: str) -> None:
 
 def test_the_report_meets_its_schema() -> None:
     jsonschema.validate(json.loads(render(sample(), "json")), SCHEMAS["report"]())
+
+
+def test_a_lineage_meets_its_schema() -> None:
+    jsonschema.validate(json.loads(render_lineage(sample().lineage)), SCHEMAS["lineage"]())
 
 
 def test_what_is_said_of_a_license_text_meets_its_schema() -> None:
