@@ -55,7 +55,7 @@ def shipped_names() -> Names:
     from auditor.sources import bundled
 
     def closed(name: str) -> str | None:
-        found = knowledge.closed_system(name)
+        found = knowledge.closed_service(name)
         return found.id if found else None
 
     def plain() -> list[str]:

@@ -36,6 +36,7 @@ class ClosedSystem:
     provider: str
     provider_name: str
     aliases: tuple[str, ...]
+    patterns: tuple[str, ...]
     released: str | None
     note: str
     terms: tuple[ProviderTerms, ...]
@@ -64,11 +65,30 @@ def statements_for(ref: RepoId) -> tuple[Statement, ...]:
 
 def closed_system(name: str) -> ClosedSystem | None:
     """The closed model that a name means: its plain name, an alias, or either with the date of a snapshot behind it."""
-    systems, open_patterns = _closed()
-    low = name.strip().casefold()
-    if any(fnmatchcase(low, pattern) for pattern in open_patterns):
+    if is_published(name):
         return None
+    low = name.strip().casefold()
+    systems = _closed()[0]
     return systems.get(fold(low)) or systems.get(fold(_without_snapshot(low)))
+
+
+def closed_service(name: str) -> ClosedSystem | None:
+    """What `closed_system` finds, or the system of whose versions a name is one by its form.
+
+    Only for words that stand where a service is called: in prose such a form may be anything.
+    """
+    found = closed_system(name)
+    if found or is_published(name):
+        return found
+    low = name.strip().casefold()
+    fitting = [(len(pattern), system) for pattern, system in _versions() if fnmatchcase(low, pattern)]
+    return max(fitting, key=lambda f: f[0])[1] if fitting else None
+
+
+def is_published(name: str) -> bool:
+    """Is it a repository of a provider that publishes the weights of some models?"""
+    low = name.strip().casefold()
+    return any(fnmatchcase(low, pattern) for pattern in _closed()[1])
 
 
 def closed_systems() -> tuple[ClosedSystem, ...]:
@@ -122,6 +142,12 @@ def _without_snapshot(name: str) -> str:
 
 
 @functools.cache
+def _versions() -> tuple[tuple[str, ClosedSystem], ...]:
+    """The patterns of the names of versions, each with its system."""
+    return tuple((pattern, system) for system in closed_systems() for pattern in system.patterns)
+
+
+@functools.cache
 def _closed() -> tuple[dict[str, ClosedSystem], tuple[str, ...]]:
     """Closed models by folded name, and the patterns of their houses' open repositories."""
     named: dict[str, ClosedSystem] = {}
@@ -146,6 +172,7 @@ def _closed_system(provider: Mapping[str, Any], raw: Mapping[str, Any]) -> Close
         provider=provider["id"],
         provider_name=provider["name"],
         aliases=tuple(raw.get("aliases", ())),
+        patterns=tuple(raw.get("patterns", ())),
         released=raw.get("released"),
         note=raw.get("note", ""),
         terms=tuple(sorted(terms, key=lambda t: t.start or "", reverse=True)),

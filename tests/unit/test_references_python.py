@@ -34,7 +34,7 @@ FOUND = {
     "from transformers import pipeline as p\np('x', 'org/x')": "model org/x",
     "timm.create_model('vit_tiny.augreg', pretrained=True)": "model timm/vit_tiny.augreg",
     "PeftModel.from_pretrained(model, 'org/x')": "model org/x",
-    "client.embeddings.create(model='text-embedding-3-small')": "closed text-embedding-3-small",
+    "client.embeddings.create(model='text-embedding-3-small')": "closed openai-embeddings",
     "client.chat.completions.create(model='gpt-4o-2024-08-06')": "closed gpt-4",
     "AutoModel.from_pretrained(get())": "unresolved get()",
     "x.run(base_model='org/x')": "model org/x",

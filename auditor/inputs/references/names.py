@@ -73,21 +73,18 @@ def closed_name(text: str, *, api: bool = False) -> Named | None:
 
 @functools.lru_cache(maxsize=4096)
 def _closed(text: str, api: bool) -> Named | None:
-    from auditor.lineage.knowledge import closed_system
+    from auditor.lineage.knowledge import closed_service, closed_system, is_published
 
     word, routed = _unrouted(text)
-    for vendor in ("us.", "eu.", "apac.", "anthropic."):  # as Bedrock spells them, with a version behind
+    for vendor in ("us.", "eu.", "apac.", "global.", "anthropic."):  # as Bedrock spells them, with a version behind
         word = word.removeprefix(vendor)
-    word = word.removesuffix("-v1").removesuffix("-v2") if "claude" in word and word.count("-") > 2 else word
-    if not (api or routed) and word.isalpha():
+    api = api or routed
+    if is_published(text) or (not api and word.isalpha()):
         return None
-    found = closed_system(text) or closed_system(word)
+    found = closed_system(text) or closed_service(word)
     if found:
         return Named(found.id, "closed")
-    api = api or routed
-    if api and globs("closed_forms").fit(word):
-        return Named(word, "closed", None, False)
-    return None
+    return Named(word, "closed", None, False) if api and globs("closed_forms").fit(word) else None
 
 
 def _unrouted(text: str) -> tuple[str, bool]:
