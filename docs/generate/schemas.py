@@ -17,6 +17,7 @@ absent.
 """
 _OF = {
     "report": "`auditor check --format json` and `auditor gate --format json`; the gate adds `references`.",
+    "lineage": "`auditor lineage --format json`.",
     "license": "Each line of `auditor license --format jsonl`.",
     "diff": "`auditor diff --format json`.",
     "rule": "A rule file, `rules/<group>/<id>.yaml`.",
