@@ -1,25 +1,42 @@
-"""Tells under which section number of a license a passage stands: `2`, `1.b.v`, `3.2`, `第三条`."""
+"""Tells under which section number of a license a passage stands: `2`, `1.b.v`, `3.2`, `第三条`, `Attachment A.5`."""
 
 from __future__ import annotations
 
 import functools
 from bisect import bisect_right
-from typing import Any
+from typing import Any, NamedTuple
 
 _HAN = "一二三四五六七八九十百"
 _MARK = (
-    r"(?im)^[ \t>#*\-\x{feff}]*(?:(?:section|article|clause)[ \t]+)?"
+    r"(?im)^([ \t>#*\-\x{feff}]*)((?:section|article|clause)[ \t]+)?"
     rf"(第[ ]?[{_HAN}\d]+[ ]?[条章节]|[{_HAN}]{{1,3}}(?:、|[ \t]*\.)|[（(][{_HAN}]{{1,3}}[）)]|"
     r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5})[.、:：]|"
     r"\d{1,2}(?:\.\d{1,2}){1,3})(?:[ \t\\*]|$|[^\x00-\x7f])"
 )
+_PART = (
+    r"(?im)^[ \t>#*\x{feff}]*(?:((?:attachment|exhibit|annex|schedule|appendix|addendum)[ \t]+[a-z0-9]{1,2})[ \t]*"
+    r"(?:[:.*\-–—\r]|use\b|$)|(section[ \t]+\d{1,2})[ \t]*[:\-–—])"
+)
+_INDENT = 8  # characters; what stands farther from the margin is centered
+_DEEP = 8  # levels; no license has more
+_TITLE = 40  # characters; a line that ends in a colon and is no longer is a heading
+_REFERRING = (" section", " sections", " clause", " clauses", " article", " articles", " paragraph", " paragraphs")
+_FULL_STOPS = (".", "。", '."', ".”")
+
+
+class _Level(NamedTuple):
+    """One step of a section number: what kind of mark, how far from the margin, its bare name."""
+
+    kind: str
+    indent: int
+    name: str
 
 
 @functools.cache
-def _marks() -> Any:
+def _patterns() -> tuple[Any, Any]:
     import re2
 
-    return re2.compile(_MARK)
+    return re2.compile(_MARK), re2.compile(_PART)
 
 
 class Sections:
@@ -28,36 +45,92 @@ class Sections:
     def __init__(self, text: str) -> None:
         self._starts: list[int] = []
         self._names: list[str] = []
-        stack: list[tuple[str, str]] = []
-        for match in _marks().finditer(text.encode("utf-8", "replace").decode("utf-8")):
-            stack = _push(stack, match.group(1))
-            self._starts.append(match.start())
-            self._names.append(".".join(name for _, name in stack))
+        marks, parts = _patterns()
+        sound = text.encode("utf-8", "replace").decode("utf-8")
+        found = [
+            (m.start(), m.group(3), len(m.group(1).expandtabs(4)), bool(m.group(2))) for m in marks.finditer(sound)
+        ]
+        found += [(m.start(), m.group(1) or m.group(2), -1, True) for m in parts.finditer(sound)]
+        stack: list[_Level] = []
+        part: list[str] = []
+        before = 0
+        for start, mark, indent, worded in sorted(found):
+            passage = sound[max(before, start - 2000) : start].strip()
+            if _refers(passage, worded, apart=sound[max(start - 2, 0) : start] == "\n\n"):
+                continue  # the number of another section, at the beginning of a line by chance
+            if indent < 0:
+                part, stack = _title(mark), []
+            else:
+                stack = _push(stack, mark, indent, passage)
+                if part and "." in stack[0].name and part[0].isdigit():
+                    part = []  # the number of the section is in the mark already
+            before = start
+            self._starts.append(start)
+            self._names.append(".".join([*part, *(level.name for level in stack)]))
 
     def at(self, offset: int) -> str | None:
         """The section that holds `offset`, or None before the first."""
         index = bisect_right(self._starts, offset) - 1
-        return self._names[index] if index >= 0 else None
+        return (self._names[index] or None) if index >= 0 else None
 
 
-def _push(stack: list[tuple[str, str]], mark: str) -> list[tuple[str, str]]:
-    """The stack of (kind of mark, its bare name) after one more mark."""
+def _refers(before: str, worded: bool, apart: bool) -> bool:
+    """The sentence before runs on into the mark."""
+    if worded and not apart:
+        return before[-1:].islower() or before[-1:] == ","
+    return before[-12:].lower().endswith(_REFERRING)
+
+
+def _title(part: str) -> list[str]:
+    """What precedes the numbers of a part; a numbered section is cited by its number alone."""
+    word, name = part.split()
+    return [name] if word.lower() == "section" else [f"{word.capitalize()} {name.upper()}"]
+
+
+def _push(stack: list[_Level], mark: str, indent: int, before: str) -> list[_Level]:
+    """The stack after one more mark; `before` is the passage from the mark before it to this one."""
     bare = mark.strip("().、:：（） \t")
     kind = _kind(bare, mark, stack)
+    level = _Level(kind, indent, bare)
     if "." in bare or bare[0] == "第":
-        return [(kind, bare)]
-    kinds = [k for k, _ in stack]
-    return [*(stack[: kinds.index(kind)] if kind in kinds else stack), (kind, bare)]
+        return [level]
+    if kind == "number":  # numbers with a full stop are of a higher rank than any in brackets
+        stack = [known for known in stack if not known.kind.endswith(("(", ")"))]
+    same = [i for i, known in enumerate(stack) if known.kind == kind]
+    if same and len(stack) < _DEEP and not any(_follows(stack[i].name, bare) for i in same):
+        inward = bare.isdigit() and all(1 < indent - stack[i].indent <= _INDENT for i in same)
+        if inward or (bare.lower() in ("1", "a", "i") and _leads_in(before)):
+            return [*stack, level]
+    if len(same) > 1:
+        same = [i for i in same if stack[i].indent == indent] or same
+        same = [i for i in same if _follows(stack[i].name, bare)] or same
+        same = same[:1] if before.endswith(_FULL_STOPS) else same[-1:]
+    return [*(stack[: same[0]] if same else stack), level]
 
 
-def _kind(bare: str, mark: str, stack: list[tuple[str, str]]) -> str:
+def _leads_in(passage: str) -> bool:
+    """It ends in a colon, and the colon is its own: not that of a title or text below it, where numbers begin anew."""
+    first, *more = passage.replace("\r", "").split("\n\n")
+    if len(more) > 1 or (more and len(first) > _TITLE):
+        return False
+    last = passage.rpartition("\n")[2].strip()
+    return last.endswith((":", "：")) and (last == passage or len(last) > _TITLE)
+
+
+def _follows(name: str, bare: str) -> bool:
+    if name.isdigit() and bare.isdigit():
+        return int(bare) == int(name) + 1
+    return len(name) == len(bare) == 1 and ord(bare) == ord(name) + 1
+
+
+def _kind(bare: str, mark: str, stack: list[_Level]) -> str:
     style = "(" if mark[0] in "(（" else mark[-1]
     if bare[0].isdigit():
         return "number" + ("(" if style in "()" else "")
     if bare[0] in _HAN or bare[0] == "第":
         return "han" + style
-    low = bare.lower()
-    letter = f"letter{style}"
-    follows = any(k == letter and ord(name.lower()[-1]) + 1 == ord(low[-1]) for k, name in stack if len(name) == 1)
-    roman = low.strip("ivx") == "" and not (len(low) == 1 and follows)
-    return f"roman{style}" if roman else letter
+    case = "capital " if bare[0].isupper() else ""
+    letter = f"{case}letter{style}"
+    follows = any(level.kind == letter and len(level.name) == 1 and _follows(level.name, bare) for level in stack)
+    roman = bare.lower().strip("ivx") == "" and not (len(bare) == 1 and follows)
+    return f"{case}roman{style}" if roman else letter
