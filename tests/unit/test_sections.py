@@ -1,4 +1,4 @@
-"""Section numbers: nested lists, numbers that begin anew, parts behind the license, references that only look like marks."""
+"""Section numbers: nested lists, numbers that begin anew, annexes, references that look like marks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def at(text: str, words: str) -> str | None:
 
 
 def test_a_list_below_a_section_that_leads_into_it() -> None:
-    text = "4. Passing on. You may pass it on, provided that all of this holds:\n1. one\n2. two;\n3. three.\n5. Output\n6. Last"
+    text = "4. Passing on. You may pass on every copy, provided that:\n1. one\n2. two;\n3. three.\n5. Output\n6. Last"
     assert [at(text, w) for w in ("Passing", "one", "three", "Output", "Last")] == ["4", "4.1", "4.3", "5", "6"]
 
 
