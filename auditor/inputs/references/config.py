@@ -9,7 +9,8 @@ from itertools import islice
 from auditor.inputs.references.leaves import Leaf, json_leaves, toml_leaves, yaml_leaves
 from auditor.inputs.references.names import Named, address, known_dataset, named
 from auditor.inputs.references.reference import Confidence, Kind, Reference
-from auditor.inputs.references.shell import MAX_VARIABLES, Shell
+from auditor.inputs.references.shell import Shell
+from auditor.inputs.references.shell_variables import MAX_VARIABLES
 from auditor.inputs.references.shell_words import Word
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words

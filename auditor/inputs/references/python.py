@@ -3,64 +3,20 @@
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from auditor.inputs.references.names import MAX_WORDS, Named, address, named, ollama, spacy_pipeline
+from auditor.inputs.references.names import MAX_WORDS, Named, address, named
+from auditor.inputs.references.python_arguments import argument, unwrapped
 from auditor.inputs.references.python_code import Code, Scope, last_name, parse, read_code, root_name
-from auditor.inputs.references.python_values import Modules, Reader, Value, argument, unwrapped
+from auditor.inputs.references.python_loaders import Loader, loaders_named, modules_of, nameable, understood
+from auditor.inputs.references.python_value import Value
+from auditor.inputs.references.python_values import Modules, Reader
 from auditor.inputs.references.reference import Kind, Reference
 from auditor.inputs.references.text import Lines, scan_text
 from auditor.inputs.references.tree import Tree
-from auditor.inputs.references.vocabulary import Globs, globs, key_kind, takes_bare, word_set, words
+from auditor.inputs.references.vocabulary import globs, key_kind, takes_bare, word_set
 
 MAX_EXPRESSION = 120  # characters of an unresolved expression that are kept
-
-
-@dataclass(frozen=True, slots=True)
-class Loader:
-    """An entry of `calls`, ready to be asked."""
-
-    names: Globs
-    of: Globs | None
-    modules: frozenset[str]
-    at: int | None
-    keywords: tuple[str, ...]
-    also: tuple[str, ...]
-    kind: Kind
-    prefix: str
-    flags: frozenset[str]
-
-
-@functools.cache
-def _loaders() -> tuple[Loader, ...]:
-    return tuple(
-        Loader(
-            names=Globs(raw["names"]),
-            of=Globs(raw["of"]) if "of" in raw else None,
-            modules=frozenset(raw.get("modules", ())),
-            at=raw["at"],
-            keywords=tuple(raw["keywords"]),
-            also=tuple(raw.get("also", ())),
-            kind=raw["kind"],
-            prefix=raw.get("prefix", ""),
-            flags=frozenset(f for f in ("objects", "strict", "api", "ollama", "spacy", "schemes") if raw.get(f)),
-        )
-        for raw in words()["calls"]
-    )
-
-
-@functools.lru_cache(maxsize=8192)
-def _named_so(name: str) -> tuple[Loader, ...]:
-    if not _any_loader().fit(name):
-        return ()
-    return tuple(loader for loader in _loaders() if loader.names.fit(name))
-
-
-@functools.cache
-def _any_loader() -> Globs:
-    return Globs(name for raw in words()["calls"] for name in raw["names"])
 
 
 def read_python(file: str, text: str, tree: Tree, modules: Modules) -> Iterator[Reference]:
@@ -100,7 +56,7 @@ class _Finder:
 
     def _call(self, call: ast.Call, scope: Scope) -> Iterator[Reference]:
         name, origin = self._origin(call, scope)
-        candidates = _named_so(name)
+        candidates = loaders_named(name)
         if not candidates or origin.partition(".")[0] in word_set("elsewhere"):
             return
         receiver = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
@@ -140,7 +96,7 @@ class _Finder:
                 return (binding.name if own else name), binding.module or "."
         if bindings or not isinstance(call.func, ast.Name):
             return name, ""
-        return name, next(iter(sorted(_modules_of(name))), "")  # bound nowhere: a star import, or a cell not shown
+        return name, next(iter(sorted(modules_of(name))), "")  # bound nowhere: a star import, or a cell not shown
 
     def _loaded(self, call: ast.Call, scope: Scope, loader: Loader, name: str) -> Iterator[Reference]:
         if name == "from_pretrained" and isinstance(call.func, ast.Attribute) and root_name(call.func) == "super":
@@ -171,10 +127,10 @@ class _Finder:
         values = self.reader.values(given, scope)
         for value in values:
             if value.state == "text":
-                found = self._understood(value, loader, kind, call)
+                found = understood(value, loader, kind, call, self.tree)
                 if found:
                     yield self._reference(value, found, revision or found.revision, how)
-                elif "ollama" in loader.flags and _nameable(value.text):
+                elif "ollama" in loader.flags and nameable(value.text):
                     yield self._unresolved(value, f"ollama:{value.text}", how)
         states = {v.state for v in values}
         if "unknown" not in states or "text" in states or not loader.flags.isdisjoint(("strict", "schemes")):
@@ -183,22 +139,6 @@ class _Finder:
             return
         first = next(v for v in values if v.state == "unknown")
         yield self._unresolved(Value("unknown", given, self.code), _written(given or first.node), how)
-
-    def _understood(self, value: Value, loader: Loader, kind: Kind, call: ast.Call) -> Named | None:
-        text, flags = value.text, loader.flags
-        near = value.code.file
-        if "spacy" in flags:
-            return spacy_pipeline(text)
-        if "ollama" in flags:
-            return ollama(text)
-        if "schemes" in flags and not text.startswith(("hf-hub:", "hf_hub:", "hf-hub/")):
-            return _timm(text, call)
-        found = named(text, kind, self.tree, near, bare="strict" not in flags, api="api" in flags)
-        if found is None and loader.prefix and globs("prefixed", loader.prefix).fit(text):
-            return Named(f"{loader.prefix}/{text}", "model")
-        if found and found.kind == "closed" and "api" not in flags and not loader.of and loader.at == 0:
-            return found if any(c.isdigit() for c in text) else None
-        return found
 
     def _repo_type(self, call: ast.Call, scope: Scope) -> Kind | None:
         """The kind that `repo_type` gives; `unresolved` for a Space, which is neither."""
@@ -290,17 +230,8 @@ class _Finder:
         return lines.of_ast(value.node.lineno, value.node.col_offset)
 
 
-@functools.cache
-def _modules_of(name: str) -> frozenset[str]:
-    return frozenset(m for loader in _named_so(name) for m in loader.modules)
-
-
 def _place(value: Value) -> tuple[str, int, int]:
     return value.code.file, value.node.lineno, value.node.col_offset
-
-
-def _nameable(text: str) -> bool:
-    return 0 < len(text) <= 96 and all(c.isalnum() or c in "-_.:/" for c in text)
 
 
 def _is_refused(key: str) -> bool:
@@ -319,14 +250,3 @@ def _written(expr: ast.expr) -> str:
     except (RecursionError, ValueError):
         written = last_name(expr) or "..."
     return written if len(written) <= MAX_EXPRESSION else f"{written[: MAX_EXPRESSION - 1]}…"
-
-
-def _timm(text: str, call: ast.Call) -> Named | None:
-    """`timm.create_model("name.tag", pretrained=True)` loads that name from timm's own organization."""
-    pretrained = argument(call, 1, ("pretrained",))
-    loads = isinstance(pretrained, ast.Constant) and pretrained.value is True
-    fits = root_name(call.func) == "timm" and loads and text.count(".") == 1 and _nameable(text) and "/" not in text
-    return Named(f"timm/{text}", "model", None, False) if fits else None
-
-
-__all__ = ["read_python"]

@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from itertools import product
-from typing import Literal
 
+from auditor.inputs.references.python_arguments import argument, is_static, unwrapped
 from auditor.inputs.references.python_code import Binding, Code, Scope, defaults, last_name
+from auditor.inputs.references.python_value import MAX_DEPTH, MAX_VALUES, Budget, Value, doubted
 from auditor.inputs.references.vocabulary import globs, word_set
 
-MAX_DEPTH = 12
-MAX_VALUES = 64
-MAX_STEPS = 400  # expressions followed for one question
-MAX_TOTAL = 40_000  # and for one file
-
-State = Literal["text", "unknown", "local", "object"]
 Modules = Callable[[str, int, str], Code | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One thing that an expression may be. `direct` is False when a default or a choice stood in between."""
-
-    state: State
-    node: ast.expr
-    code: Code
-    text: str = ""
-    direct: bool = True
-
-
-class Budget:
-    """How much following one question may cost; names that lead back to themselves are not followed again."""
-
-    def __init__(self) -> None:
-        self.active: set[ast.expr] = set()
-        self.total = self.left = 0
-
-    def take(self, expr: ast.expr, depth: int) -> bool:
-        """Whether `expr` may be followed now."""
-        if depth == 0:
-            self.left = MAX_STEPS if self.total < MAX_TOTAL else 0
-            self.active.clear()
-        self.left -= 1
-        self.total += 1
-        if depth > MAX_DEPTH or self.left < 0 or expr in self.active:
-            return False
-        self.active.add(expr)
-        return True
 
 
 class Reader:
@@ -78,9 +41,9 @@ class Reader:
             case ast.Attribute():
                 return self._attribute(expr, scope, depth)
             case ast.IfExp(body=body, orelse=other):
-                return _doubted([*self.values(body, scope, depth), *self.values(other, scope, depth)])
+                return doubted([*self.values(body, scope, depth), *self.values(other, scope, depth)])
             case ast.BoolOp(values=parts):
-                return _doubted([v for part in parts for v in self.values(part, scope, depth)])
+                return doubted([v for part in parts for v in self.values(part, scope, depth)])
             case ast.NamedExpr(value=inner) | ast.Await(value=inner):
                 return self.values(inner, scope, depth)
             case ast.Subscript():
@@ -108,7 +71,7 @@ class Reader:
         match expr:
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.Dict(values=parts):
                 found = [v for part in parts for v in self._deep(part, scope, depth + 1)]
-                return _doubted(found[:MAX_VALUES])
+                return doubted(found[:MAX_VALUES])
             case ast.Name(id=name):
                 bindings = [b for b in scope.look_up(name) if b.expr is not None and not b.items]
                 found = [v for b in bindings if b.expr for v in self.items(b.expr, b.scope, depth + 1)]
@@ -168,11 +131,11 @@ class Reader:
         outer = binding.scope.parent or binding.scope
         for name, default in defaults(function.args):
             if name == binding.name:
-                found += _doubted(self.values(unwrapped(default), outer, depth))
+                found += doubted(self.values(unwrapped(default), outer, depth))
         called = binding.owner if function.name == "__init__" else function.name
         names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
         place = names.index(binding.name) if binding.name in names else None
-        if place is not None and binding.owner and not _is_static(function):
+        if place is not None and binding.owner and not is_static(function):
             place -= 1
         for call, scope in self.code.calls_of.get(called, ())[:20]:
             given = argument(call, place, (binding.name,))
@@ -204,7 +167,7 @@ class Reader:
                             for v in reader.values(unwrapped(e), s, depth)
                         ]
         known = self.code.attributes.get(expr.attr, ())
-        found = [v for e, s in known[:MAX_VALUES] for v in _doubted(self.values(unwrapped(e), s, depth))]
+        found = [v for e, s in known[:MAX_VALUES] for v in doubted(self.values(unwrapped(e), s, depth))]
         return found or [self._unknown(expr)]
 
     def _subscript(self, expr: ast.Subscript, scope: Scope, depth: int) -> list[Value]:
@@ -274,7 +237,7 @@ class Reader:
             if name in ("get", "pop") and isinstance(expr.func, ast.Attribute):
                 for holder, where in self._holders(expr.func.value, scope, depth):
                     held += self.items(holder, where, depth)
-            return _doubted([*held, *self.values(fallback, scope, depth)]) or [self._unknown(expr)]
+            return doubted([*held, *self.values(fallback, scope, depth)]) or [self._unknown(expr)]
         if name == "get" and isinstance(expr.func, ast.Attribute) and expr.args:
             as_item = ast.copy_location(ast.Subscript(expr.func.value, expr.args[0], ast.Load()), expr)
             return self._subscript(as_item, scope, depth)
@@ -286,7 +249,7 @@ class Reader:
             return [Value("unknown", expr, self.code)]
         if name in self.code.returns:
             found = [v for e, s in self.code.returns[name][:8] for v in self.values(e, s, depth)]
-            return _doubted(found) or [self._unknown(expr)]
+            return doubted(found) or [self._unknown(expr)]
         made = name[:1].isupper() or name in (
             "from_pretrained",
             "load_model",
@@ -302,38 +265,6 @@ class Reader:
         """Nothing known; a name that says that it is a folder here is taken at its word."""
         local = globs("local_names").fit(last_name(expr).lower())
         return Value("local" if local else "unknown", expr, self.code)
-
-
-def argument(call: ast.Call, place: int | None, names: Collection[str]) -> ast.expr | None:
-    """The argument at a position or under one of the names; nothing behind `*args`."""
-    for keyword in call.keywords:
-        if keyword.arg is not None and keyword.arg in names:
-            return keyword.value
-    if place is None or place < 0 or place >= len(call.args):
-        return None
-    if any(isinstance(a, ast.Starred) for a in call.args[: place + 1]):
-        return None
-    return call.args[place]
-
-
-def unwrapped(expr: ast.expr) -> ast.expr:
-    """The default inside `field(default=...)`, `Field("...")`, `typer.Option("...")`."""
-    if isinstance(expr, ast.Call) and last_name(expr.func) in ("field", "Field", "Option", "Argument", "Form", "Query"):
-        given = argument(expr, 0, ("default",))
-        if given is not None:
-            return given
-        factory = argument(expr, None, ("default_factory",))
-        if isinstance(factory, ast.Lambda):
-            return factory.body
-    return expr
-
-
-def _doubted(found: list[Value]) -> list[Value]:
-    return [Value(v.state, v.node, v.code, v.text, False) for v in found]
-
-
-def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(last_name(d) == "staticmethod" for d in function.decorator_list)
 
 
 def _is_place(text: str) -> bool:

@@ -7,22 +7,18 @@ from typing import Any
 
 from auditor.inputs.references.names import Named, address, named, ollama, spacy_pipeline
 from auditor.inputs.references.reference import Confidence, Kind, Reference
+from auditor.inputs.references.shell_variables import Variables
 from auditor.inputs.references.shell_words import (
     Word,
     array_pattern,
     commands,
     find_words,
-    is_folder,
     more_values,
     operands,
-    starts_as_path,
-    variable,
 )
 from auditor.inputs.references.text import Lines, links, scan_text, without_comments
 from auditor.inputs.references.tree import Tree
 from auditor.inputs.references.vocabulary import key_kind, takes_bare, words
-
-MAX_VARIABLES = 500
 
 
 class Shell:
@@ -40,15 +36,14 @@ class Shell:
     ) -> None:
         self.file, self.text, self.tree = file, text, tree
         self.lines = Lines(text, line, column)
-        self.variables: dict[str, Word] = dict(variables or {})
+        self.variables = Variables(variables)
 
     def read(self) -> Iterator[Reference]:
         """Everything the script names."""
         shown = without_comments(self.text)
         parsed = [self._trimmed(c) for c in commands(shown)]
         for command in parsed:
-            if len(self.variables) < MAX_VARIABLES:
-                self._assignments(command)
+            self.variables.note(command)
         for command in parsed:
             yield from self.command(command)
         yield from self._arrays(shown)
@@ -86,22 +81,6 @@ class Shell:
         if command and command[0].text.startswith(("@", "!")):
             command = [Word(command[0].text[1:], command[0].start + 1), *command[1:]]
         return command
-
-    def _assignments(self, command: Sequence[Word]) -> None:
-        """`NAME=value`, `export NAME=value`, `ENV NAME value`, `NAME := value` as make writes it."""
-        for at, word in enumerate(command):
-            name, equals, value = word.text.partition("=")
-            name = name.rstrip(":?+")
-            if (equals and name.replace("_", "a").isalnum() and name[:1].isalpha()) or (
-                equals and name.startswith("_")
-            ):
-                offset = word.start + len(word.text) - len(value)
-                raw = value.strip("\"'")
-                self.variables.setdefault(name, Word(raw, offset + value.find(raw) if raw else offset))
-            if word.text in (":=", "?=", "=") and at == 1 and len(command) > 2:
-                self.variables.setdefault(command[0].text, command[2])
-        if len(command) == 3 and command[0].text in ("ENV", "ARG", "set", "setenv") and "=" not in command[1].text:
-            self.variables.setdefault(command[1].text, command[2])
 
     def command(self, command: Sequence[Word]) -> Iterator[Reference]:
         """What one command names."""
@@ -221,7 +200,7 @@ class Shell:
     def _word(
         self, word: Word, kind: Kind, how: str, revision: str | None, known: dict[str, Any]
     ) -> Iterator[Reference]:
-        for expanded in self._expanded(word):
+        for expanded in self.variables.expanded(word):
             if expanded is None:
                 yield self._reference(word, Named(word.text, "unresolved", None, False), None, how)
                 return
@@ -241,7 +220,7 @@ class Shell:
         self, word: Word, key: str, kind: str, revision: str | None, how: str, *, expand: bool = True
     ) -> Iterator[Reference]:
         as_kind: Kind = "dataset" if kind == "dataset" else "model"
-        for expanded in self._expanded(word):
+        for expanded in self.variables.expanded(word):
             if expanded is None:
                 if expand:
                     yield self._reference(word, Named(word.text, "unresolved", None, False), None, how)
@@ -251,44 +230,12 @@ class Shell:
                 sure = found.sure and how.startswith("cli:")
                 yield self._reference(expanded, found._replace(sure=sure), revision or found.revision, how)
 
-    def _expanded(self, word: Word) -> Iterator[Word | None]:
-        """A word with its variables put in; None where one is not set here."""
-        if "$" not in word.text:
-            yield word
-            return
-        name, fallback = variable(word.text)
-        if name is None:
-            text = self._substituted(word.text)
-            if text is not None:
-                yield Word(text, word.start, word.place)
-            elif not starts_as_path(word.text):
-                yield None
-            return
-        if name in self.variables and "$" not in self.variables[name].text:
-            yield self.variables[name]
-        elif name in self.variables and variable(self.variables[name].text)[1]:
-            yield Word(str(variable(self.variables[name].text)[1]), self.variables[name].start)
-        elif fallback:
-            yield Word(fallback, word.start, word.place)
-        elif not is_folder(name):
-            yield None
-
-    def _substituted(self, text: str) -> str | None:
-        """`org/$NAME` with the variables that are set here."""
-        for name, value in sorted(self.variables.items(), key=lambda v: -len(v[0])):
-            text = (
-                text.replace(f"${{{name}}}", value.text)
-                .replace(f"$({name})", value.text)
-                .replace(f"${name}", value.text)
-            )
-        return None if "$" in text else text
-
     def _option(self, command: Sequence[Word], names: Sequence[str]) -> str | None:
         for at, word in enumerate(command):
             name, equals, value = word.text.partition("=")
             if name in names:
                 given = value if equals else command[at + 1].text if at + 1 < len(command) else ""
-                texts = [w.text for w in self._expanded(Word(given, word.start)) if w]
+                texts = [w.text for w in self.variables.expanded(Word(given, word.start)) if w]
                 return texts[0] if texts and texts[0] else None
         return None
 
