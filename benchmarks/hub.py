@@ -1,19 +1,16 @@
-"""What an audit costs the Hub, against a Hub on the loopback: requests for each repository, and time in round trips.
+"""How long an audit waits for the Hub, against a Hub on the loopback: time in round trips.
 
     python benchmarks/hub.py
 
-Exits with 1 where a bound that we hold ourselves to is broken. Real file lists and cards come from the corpus beside
-the project, and are left out where it is absent.
+Exits with 1 where a bound that we hold ourselves to is broken.
 """
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +20,8 @@ from auditor.lineage.walk import walk
 from auditor.model import RepoId
 from auditor.sources.cached import HubCache
 from auditor.sources.hub import HubSource
-from auditor.sources.names import is_hub_name
-from tests.support.hub_server import LocalHub, Repo, repos_from_cards
+from tests.support.hub_server import LocalHub, Repo
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 LATENCY = 0.05  # seconds for each request
 LEVELS = (1, 5, 12, 14, 14, 14)  # repositories in each generation
 TRIPS = 3  # for a repository: metadata, its card, and the card's second hop; the other files come at the same time
@@ -104,67 +99,9 @@ def walked(url: str, folder: Path, line: Any) -> tuple[float, int, int]:
     return (took, *line.recv())
 
 
-def requests(title: str, repos: Mapping[str, Repo]) -> None:
-    """Print the requests that each repository of a set costs, redirects apart."""
-    with LocalHub(repos) as hub:
-        source = HubSource(hub.url, token=False)
-        for name in repos:
-            kind, bare = (
-                ("dataset", name.removeprefix("datasets/")) if name.startswith("datasets/") else ("model", name)
-            )
-            source.fetch(RepoId(kind, bare))
-        metadata = sum(path.startswith(("/api/models/", "/api/datasets/")) for path, _ in hub.seen)
-        files, number = hub.asked_for("/resolve/"), len(repos)
-        hops = len(hub.seen) - metadata - files
-        print(f"  {title:<58} {number:5} {metadata / number:9.2f} {files / number:6.2f} ", end="")
-        print(f"{(metadata + files) / number:6.2f} {hops / number:10.2f}")
-
-
-def recorded() -> dict[str, Repo]:
-    """The repositories whose real list of files was recorded."""
-    repos: dict[str, Repo] = {}
-    for path in sorted((CORPUS / "hub_api").glob("GET_200_*.json")):
-        body = json.loads(path.read_text("utf-8")).get("response", {}).get("body")
-        body = json.loads(body["string"]) if isinstance(body, dict) and "string" in body else body
-        if not isinstance(body, dict) or not isinstance(body.get("siblings"), list):
-            continue
-        files: dict[str, str | bytes] = {
-            row["rfilename"]: f"{row['rfilename']} of {body['id']}\n" for row in body["siblings"]
-        }
-        told: dict[str, Any] = {k: v for k, v in body.items() if k not in ("siblings", "sha", "_id")}
-        repos[body["id"]] = Repo(files, info=told, gated=body.get("gated") or False)
-    return repos
-
-
-def cards(kind: str, *folders: str) -> dict[str, Repo]:
-    """Real cards; those of models with a config.json beside them, as nearly all have."""
-    repos: dict[str, Repo] = {}
-    for folder in folders:
-        repos |= repos_from_cards(CORPUS / folder, kind)
-    if kind == "model":
-        for repo in repos.values():
-            repo.files["config.json"] = "{}"
-            repo.info = {"config": {"architectures": ["A"]}}
-    return {name: repo for name, repo in repos.items() if is_hub_name(name.removeprefix("datasets/"))}
-
-
 def main() -> int:
-    """Print both tables; return 1 when a bound is broken."""
-    sound = lineage()
-    if CORPUS.is_dir():
-        print(f"\nrequests for each repository{'':<32} repos  metadata  files    sum  redirects")
-        real = recorded()
-        requests("real lists of files (most are roots that name no base)", real)
-        based = {n: r for n, r in real.items() if any(t.startswith("base_model:") for t in r.info.get("tags", []))}
-        requests("  those of them that name their base", based)
-        models = cards("model", "model_cards")
-        requests("real model cards, each with a config.json (the worst case)", models)
-        requests(
-            "  those of them that name their base",
-            {n: r for n, r in models.items() if b"base_model" in r.files["README.md"]},
-        )
-        requests("real dataset cards", cards("dataset", "dataset_cards", "dataset_cards_2022"))
-    return 0 if sound else 1
+    """Print the table; return 1 when a bound is broken."""
+    return 0 if lineage() else 1
 
 
 if __name__ == "__main__":

@@ -28,8 +28,11 @@ def read_info(ref: RepoId, revision: str | None, info: Mapping[str, Any], entrie
     def at(place: str, quote: str = "") -> Span:
         return Span(ref.id, f"api:{place}", quote=quote[:160], revision=revision)
 
-    for tag in _strings(info.get("tags"))[:_MAX_TAGS]:
-        read_tag(tag.strip()[:300], at("tags", tag), ref.name, said)
+    tags = [tag.strip()[:300] for tag in _strings(info.get("tags"))[:_MAX_TAGS]]
+    for tag in tags:
+        read_tag(tag, at("tags", tag), ref.name, said)
+    if "custom_code" in tags:
+        said.statements.append(Statement("custom_code", True, at("tags", "custom_code")))
     _read_bases(info, ref.name, at, said)
     gate = info.get("gated")
     if gate is True or (isinstance(gate, str) and gate):

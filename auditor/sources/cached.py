@@ -20,6 +20,7 @@ from auditor.sources.files import git_hash, sha256
 from auditor.sources.hub import HubSource, chosen_endpoint
 from auditor.sources.names import disk_name, repo_folder
 from auditor.sources.records import from_json, to_json
+from auditor.sources.turns import Turns
 
 MOST_BYTES = 500_000_000
 _FORM = "hub-1"  # changes with what is kept and which files are chosen
@@ -60,6 +61,7 @@ class HubCache:
         self._base = self._top / disk_name(f"{urlsplit(endpoint).hostname}-{sha256(endpoint.encode())[:8]}")
         self._refresh = refresh
         self._most_bytes = most_bytes
+        self.turns = Turns()  # of the files that are being read
         self._pruning = threading.Lock()  # taken by the first write of a run and never given back
 
     def get(self, asked: RepoId, revision: str | None) -> RepoContent | None:

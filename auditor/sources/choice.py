@@ -20,21 +20,26 @@ DEEPEST = 1  # folders further down hold vendored code, whose licenses are not t
 _CARD = "README.md"
 _MERGES = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.yml")
 _ORIGINS = ("adapter_config.json", "config.json", "quantize_config.json")  # name the base, if the card does not
+_GUESSES = ("config.json", "quantize_config.json")  # name it by the path from which the weights were loaded
 _CONFIGS = (*_MERGES, *_ORIGINS)
 _BY_LIBRARIES = frozenset({"config.json", "model_index.json", "adapter_config.json"})
 _NO_TEXT = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".html", ".zip", ".gz", ".tar", ".arrow", ".bin", ".safetensors")
 _UNREAD = (".doc", ".docx", ".rtf", ".odt")
 
 
-def choose(paths: Iterable[str], info: Mapping[str, Any]) -> tuple[list[tuple[str, int]], list[Failure]]:
+def choose(
+    paths: Iterable[str], info: Mapping[str, Any], parents_known: bool = False
+) -> tuple[list[tuple[str, int]], list[Failure]]:
     """The files to read, each with its limit in bytes, and what is left out although terms may stand in it.
 
-    A configuration is worth a request only where the Hub's metadata leaves open what it tells: the base model, or that
-    the weights are quantized or need code.
+    A configuration is worth a request only where the Hub's metadata leaves open what it tells: the base model, or, of
+    one with code beside it, that this code must be run. With `parents_known` from elsewhere nothing is to be guessed.
     """
     have = set(paths)
-    configs = _MERGES if not have & set(_ORIGINS) or "base_model" in told(info) else _CONFIGS
-    if "config.json" in have and not isinstance(info.get("config"), Mapping):
+    configs: tuple[str, ...] = _MERGES if not have & set(_ORIGINS) or "base_model" in told(info) else _CONFIGS
+    if parents_known:
+        configs = tuple(name for name in configs if name not in _GUESSES)
+    if not isinstance(info.get("config"), Mapping) and any(_is_code(path) for path in have):
         configs = (*configs, "config.json")
     chosen = [(p, CARD_BYTES if p == _CARD else CONFIG_BYTES) for p in sorted(have & {_CARD, *configs})]
     linked = _linked(info)
@@ -71,6 +76,10 @@ def told(info: Mapping[str, Any]) -> frozenset[str]:
     own = str(info.get("id", ""))
     said = read_info(RepoId("model", own), None, info, card_entries(info))
     return frozenset(s.field for s in said.statements if s.field == "license" or s.value != own)
+
+
+def _is_code(path: str) -> bool:
+    return "/" not in path and _suffix(path) == ".py"
 
 
 def _is_legal(path: str) -> bool:

@@ -31,15 +31,21 @@ class Files:
 
     def read(self, path: str, limit: int) -> tuple[Document | Failure, ...]:
         """One file as text, of which the first `limit` bytes count."""
-        blob = self._kept(path)
-        if blob is None:
-            answer = self.get(path, limit)
-            if isinstance(answer, Failure):
-                return (answer,)
-            blob = answer.body
-            if self.cache and not answer.truncated:
-                self.cache.put_blob(blob)
-        return read_text(path, blob, limit)
+        seal = self.hashes.get(path)
+        if not self.cache or not seal:
+            blob = self._fetched(path, limit)
+        else:  # the same bytes, if any repository's file of that hash was read before or is being read
+            with self.cache.turns.of(seal):
+                blob = self.cache.blob(seal) or self._fetched(path, limit)
+        return (blob,) if isinstance(blob, Failure) else read_text(path, blob, limit)
+
+    def _fetched(self, path: str, limit: int) -> bytes | Failure:
+        answer = self.get(path, limit)
+        if isinstance(answer, Failure):
+            return answer
+        if self.cache and not answer.truncated:
+            self.cache.put_blob(answer.body)
+        return answer.body
 
     def get(self, path: str, limit: int, **asking: str) -> Answer | Failure:
         """The answer to a request for a file, if it is of this commit and, where it is whole, has the right hash.
@@ -65,10 +71,6 @@ class Files:
         if answer.code == 200 and not answer.truncated and not self._is_right(path, answer):
             return Failure("unreachable", "its bytes do not have the hash that the Hub gives for it", path)
         return answer
-
-    def _kept(self, path: str) -> bytes | None:
-        """The same bytes, if any repository's file of that hash was read before."""
-        return self.cache.blob(self.hashes[path]) if self.cache and path in self.hashes else None
 
     def _is_right(self, path: str, answer: Answer) -> bool:
         """Whether the bytes are those that the metadata and the ETag name: git's SHA-1, or a large file's SHA-256.

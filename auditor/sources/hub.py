@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode, urlsplit
 
 from auditor.errors import UsageError
+from auditor.lineage.origins import parents_known
 from auditor.model import Document, Failure, RepoContent, RepoId, Statement
 from auditor.sources.choice import choose, choose_header, told
 from auditor.sources.files import Files, listed_files, quoted
@@ -65,6 +66,7 @@ class HubSource:
             raise UsageError("the address of the Hub holds credentials", remedy="put a token into HF_TOKEN instead")
         self._token = functools.cache(lambda: (token or None) if token is not None else _stored_token())
         self._cache = cache
+        self._shut = self.endpoint == PUBLIC_HUB  # no gated file without a token; of a mirror the first refusal tells
         self._wire = Wire(self.endpoint, self._token, _session, timeout, Patience(patience, backoff))
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
@@ -77,7 +79,9 @@ class HubSource:
         if revision is not None:
             url += f"/revision/{quoted(revision)}"
         kept = self._cache.get(ref, revision) if self._cache else None
-        etag = self._cache.etag(ref, revision, url) if self._cache and kept and kept.status == "resolved" else None
+        # Access to a gated repository may have been granted since: only without a token nothing can have.
+        told = kept and (kept.status == "resolved" or not self._token())
+        etag = self._cache.etag(ref, revision, url) if self._cache and told else None
         answer = self._wire.at_once([lambda: self._ask(url, ref.kind, etag)])[0]
         if self._cache and kept and etag and isinstance(answer, Answer) and answer.code == 304:
             self._cache.confirm(ref, revision, kept)
@@ -114,9 +118,13 @@ class HubSource:
         if kept:
             return replace(content, documents=kept.documents, failures=kept.failures, statements=kept.statements)
         listed = listed_files(content.info)
-        wanted, left_out = choose(_USUAL if listed is None else listed, content.info)
+        names = {content.ref.name, *content.redirected_from}
+        settled = any(parents_known(replace(content.ref, name=name)) for name in names)
+        wanted, left_out = choose(_USUAL if listed is None else listed, content.info, settled)
         if listed is None:
             left_out.append(Failure("malformed", f"its files are not listed: only {' and '.join(_USUAL)} were tried"))
+        if content.info.get("gated") and self._shut and not self._token():
+            return _gated(replace(content, failures=tuple(left_out)))
         header = choose_header(listed or (), content.info) if content.ref.kind == "model" else None
         commit = content.revision or revision or "main"
         files = Files(self._wire, content.ref.id, commit, listed or {}, self._cache)
@@ -129,13 +137,8 @@ class HubSource:
             failures=(*left_out, *failures),
         )
         if any(f.status == "gated" for f in failures):
-            why = "access to its files must be requested on the Hub; its metadata is public"
-            return replace(
-                content,
-                status="gated",
-                why=why,
-                failures=tuple(f for f in content.failures if f.status != "gated"),
-            )
+            self._shut |= not self._token()
+            return _gated(content)
         lost = next((f for f in failures if f.status == "unreachable"), None)
         if lost:  # only what may matter was asked for, so that what it says cannot be left out
             return replace(content, status="unreachable", why=f"{lost.path} could not be read: {lost.why}")
@@ -164,6 +167,12 @@ def _content(ref: RepoId, revision: str | None, info: dict[str, Any]) -> RepoCon
         info=kept,
         redirected_from=() if found == ref else (ref.name,),
     )
+
+
+def _gated(content: RepoContent) -> RepoContent:
+    """The content of a repository that keeps its files from whoever asks."""
+    why = "access to its files must be requested on the Hub; its metadata is public"
+    return replace(content, status="gated", why=why, failures=tuple(f for f in content.failures if f.status != "gated"))
 
 
 def _read_all(files: Files, wanted: list[tuple[str, int]], header: str | None, gated: bool) -> list[Part]:

@@ -28,7 +28,7 @@ GONE = RepoId("model", "acme/deleted")
 
 CARD = "---\nlicense: mit\nbase_model: lab/gated\ntags: [chat]\n---\n# Chat\nTuned by hand.\n"
 REPOS = {
-    "acme/chat": Repo({"README.md": CARD, "LICENSE": "Do as you like.\n", "config.json": "{}"}),
+    "acme/chat": Repo({"README.md": CARD, "LICENSE": "Do as you like.\n", "NOTICE": "By Acme.\n"}),
     "old-acme/chat": Repo(moved_to="acme/chat"),
     "lab/gated": Repo({"README.md": "---\nlicense: llama3\n---\n# Gated\n", "LICENSE": "Ask first.\n"}, gated="manual"),
     "datasets/acme/chat": Repo({"README.md": "---\nlicense: [cc-by-4.0]\n---\n# Talk\n"}),
@@ -121,7 +121,7 @@ def test_its_files_are_read(source: Source) -> None:
     if source.kind == "bundled":
         pytest.skip("bundled facts are metadata alone")
     documents = {d.path: d for d in source.fetch(CHAT).documents}
-    assert set(documents) == {"README.md", "LICENSE", "config.json"}
+    assert set(documents) == {"README.md", "LICENSE", "NOTICE"}
     assert documents["README.md"].text == CARD
     assert documents["LICENSE"].text == "Do as you like.\n"
     assert not documents["LICENSE"].truncated

@@ -50,14 +50,25 @@ API = {"id": "acme/chat", "config": {"architectures": ["A"]}}
         (API | {"cardData": {"base_model": "/home/me/llama"}}, CONFIGS),
         (API | {"cardData": {"base_model": []}}, CONFIGS),
         (API | {"cardData": {"base_model": "none"}}, CONFIGS),
-        # A mirror that tells nothing of the configuration: it may need code, or be quantized.
-        ({"id": "acme/chat", "cardData": {"base_model": "lab/base"}}, ["config.json", "mergekit_config.yml"]),
+        # A mirror that tells nothing of the configuration.
+        ({"id": "acme/chat", "cardData": {"base_model": "lab/base"}}, ["mergekit_config.yml"]),
     ],
 )
 def test_configurations_are_read_only_for_what_the_metadata_leaves_open(
     info: dict[str, object], read: list[str]
 ) -> None:
     assert [path for path, _ in choose(CONFIGS, info)[0]] == read
+
+
+def test_a_configuration_is_read_where_code_lies_beside_it_and_the_metadata_does_not_tell_of_it() -> None:
+    files, based = ["config.json", "modeling_x.py"], {"id": "acme/chat", "cardData": {"base_model": "lab/base"}}
+    assert [path for path, _ in choose(files, based)[0]] == ["config.json"]
+    assert choose(files, based | {"config": {"auto_map": {}}})[0] == []
+    assert choose(["config.json", "scripts/convert.py"], based)[0] == []
+
+
+def test_nothing_is_guessed_from_a_configuration_where_the_parents_are_known() -> None:
+    assert [path for path, _ in choose(CONFIGS, API, parents_known=True)[0]] == CONFIGS[::2]
 
 
 @pytest.mark.parametrize("path", ["LICENSE.doc", "Community License.RTF", "模型许可协议.odt", "license.docx"])
