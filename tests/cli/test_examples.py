@@ -1,20 +1,190 @@
-"""The examples and the README hold."""
+"""Every example of the README and the documentation holds: commands run, output shown is real, files are valid."""
 
 from __future__ import annotations
 
-import re
+import ast
+import json
+import shlex
+import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
-SHOWN = re.findall(r"^    \$ auditor (.+)\n((?:(?!    \$ )    .*\n|\n(?=    ))*)", README, re.MULTILINE)
+from auditor.cli.app import COMMANDS
+from auditor.policy.config import load_policy
+from auditor.report.schemas import SCHEMAS
+from tests.support.hub_server import LocalHub, Repo
+from tests.support.pages import ROOT, Block, Command, blocks, commands, difference, pages
+
+Run = Callable[..., Any]
+Patch = pytest.MonkeyPatch
+
+# Commands that no test runs, and why.
+NOT_RUN = {
+    "pip install": "installs packages",
+    "python -m venv": "makes an environment; the line goes on to install packages",
+    "python -m pytest": "runs these tests",
+    "python -m docs.generate": "tests/unit/test_docs.py runs it",
+    "python -m auditor.identify.build_index": "needs license texts, which the project does not ship",
+    "python -m auditor.sources.build_bundle": "needs model cards, which the project does not ship",
+    "python -m tests.golden.sample": "rewrites the golden files",
+    "python benchmarks/": "takes minutes, and some need other tools",
+    "sphinx-build": "takes half a minute; .ci/run runs it",
+    ".ci/run": "takes minutes",
+}
+# What a page's commands find in their folder beside the files that the page itself shows.
+FOUND = {"README.md": ["LICENSE", "examples"], "CONTRIBUTING.md": ["rules/terms", "examples"]}
+DATA = ("json", "toml", "yaml")
+RUN = ("console", "sh")
+READ = ("text", "groovy", "{toctree}", "{include}")  # nothing to run or to parse
+WIDTH = "88"  # columns that the site shows without a scroll bar
 
 
-def test_the_example_rule_passes_its_examples(auditor) -> None:
+@pytest.fixture
+def page_folder(tmp_path: Path, monkeypatch: Patch) -> Path:
+    """An empty folder to run the commands of a page in, with a Hub that knows the bundled repositories."""
+    folder = tmp_path / "page"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def hub(monkeypatch: Patch, tmp_path: Path) -> Iterator[LocalHub]:
+    """Stands in for the Hub where an example names no source."""
+    with LocalHub({}) as server:
+        server.repos = Bundled()
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+        yield server
+
+
+class Bundled(dict[str, Repo]):
+    """The bundled repositories as those of a Hub, each made when it is asked for; and `org/name` with two tags."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A repository whose card is the bundled metadata."""
+        from auditor.model import RepoId
+        from auditor.sources.bundled import BundledSource
+
+        if name == "org/name":
+            old, new = "---\nlicense: apache-2.0\n---\n", "---\nlicense: cc-by-nc-4.0\n---\n"
+            return Repo({"README.md": new}, revisions={"v1": {"README.md": old}, "v2": {"README.md": new}})
+        kind = "dataset" if name.startswith("datasets/") else "model"
+        content = BundledSource().fetch(RepoId(kind, name.removeprefix("datasets/")), None)
+        if content.status not in ("resolved", "gated"):
+            return default
+        card = content.info.get("cardData") or {}
+        return Repo({"README.md": f"---\n{yaml.safe_dump(dict(card))}---\n"})
+
+
+def written() -> list[Block]:
+    return [block for page in pages() for block in blocks(page)]
+
+
+def test_every_block_says_what_it_is() -> None:
+    odd = [f"{b.place} {b.language!r}" for b in written() if b.language not in (*DATA, *RUN, *READ, "python")]
+    assert odd == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_no_example_hides_in_an_indented_block(page: str) -> None:
+    fenced = {b.line + i for b in blocks(page) for i in range(b.text.count("\n") + 2)}
+    lines = (ROOT / page).read_text("utf-8").splitlines()
+    hidden = [
+        number
+        for number, line in enumerate(lines, 1)
+        if line.startswith("    ") and number not in fenced and (number == 1 or not lines[number - 2].strip())
+    ]
+    assert [n for n in hidden if not lines[n - 1].startswith("    >>> ")] == []  # those are run as doctests
+
+
+@pytest.mark.parametrize("page", [p for p in pages() if any(b.language in RUN for b in blocks(p))])
+@pytest.mark.usefixtures("hub")
+def test_commands_run_and_print_what_is_shown(page: str, page_folder: Path, auditor: Run, monkeypatch: Patch) -> None:
+    monkeypatch.setenv("COLUMNS", WIDTH)
+    for name in FOUND.get(page, ()):
+        _copy(ROOT / name, page_folder / name)
+    printed: list[str] = []
+    for block in blocks(page):
+        if block.file:
+            path = page_folder / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, "utf-8")
+        elif block.language in RUN:
+            for command in commands(block):
+                where = f"{page}:{command.line}: {command.words}"
+                if any(command.words.startswith(start) for start in NOT_RUN):
+                    assert not command.output, f"{where}: output of a command that is not run"
+                    continue
+                if command.words:
+                    printed = _run(command.words, where, auditor)
+                wrong = difference(command.output, printed) if command.output else None
+                assert wrong is None, f"{where}\n{wrong}"
+
+
+def _run(command: str, where: str, auditor: Run) -> list[str]:
+    """The lines that a command prints; it must go well."""
+    words = shlex.split(command)
+    if words[0] == "auditor":
+        answer = auditor(*words[1:])
+        code, printed = answer.code, answer.err + answer.out
+    else:
+        assert words[0] in ("python", "cat"), f"{where}: no way to run it"
+        words[0] = sys.executable if words[0] == "python" else words[0]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        code, printed = done.returncode, done.stderr + done.stdout
+    assert code in (0, 1, 3), f"{where}: exit code {code}\n{printed}"
+    lines: list[str] = printed.splitlines()
+    return lines
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)
+
+
+@pytest.mark.parametrize("block", [b for b in written() if b.language in (*DATA, "python")], ids=lambda b: b.place)
+def test_files_shown_are_valid(block: Block, tmp_path: Path) -> None:
+    if block.language == "python":
+        ast.parse(block.text)
+    elif block.language == "json":
+        json.loads(block.text)
+    elif block.language == "toml":
+        assert tomllib.loads(block.text)
+        (tmp_path / "auditor.toml").write_text(block.text, "utf-8")
+        load_policy(tmp_path / "auditor.toml")  # raises FileMistakes
+    else:
+        found = yaml.safe_load(block.text)
+        assert found
+        if isinstance(found, dict) and {"match", "message"} & set(found):
+            import jsonschema
+
+            jsonschema.Draft202012Validator(SCHEMAS["rule"]()).validate(found)
+
+
+def test_few_commands_are_not_run() -> None:
+    asked = [c.words for b in written() if b.language in RUN for c in commands(b)]
+    unused = [start for start in NOT_RUN if not any(words.startswith(start) for words in asked)]
+    assert unused == []
+    assert sum(any(w.startswith(s) for s in NOT_RUN) for w in asked) < len(asked) / 4
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name in COMMANDS if f"auditor {name}" not in readme] == []
+
+
+def test_the_example_rule_passes_its_examples(auditor: Run) -> None:
     answer = auditor("rules", "test", str(ROOT / "examples" / "rules"))
     assert answer.code == 0
     assert answer.out.endswith("4 examples, 0 failed\n")
@@ -24,20 +194,3 @@ def test_the_example_script_prints_a_verdict() -> None:
     done = subprocess.run([sys.executable, ROOT / "examples" / "audit.py"], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("lmsys/vicuna-7b-v1.5: conditions\n")
-
-
-@pytest.mark.parametrize(("command", "output"), [(c, o) for c, o in SHOWN if o.strip()], ids=lambda v: v[:30])
-def test_output_in_the_readme_is_real(auditor, command: str, output: str) -> None:
-    answer = auditor(*command.split("  #")[0].split())
-    shown = [line[4:] for line in output.splitlines()]
-    assert shown == (answer.err + answer.out).splitlines()[: len(shown)]
-
-
-def test_the_readme_shows_output() -> None:
-    assert sum(bool(output.strip()) for _, output in SHOWN) >= 2
-
-
-def test_every_command_is_in_the_readme() -> None:
-    from auditor.cli.app import COMMANDS
-
-    assert not [name for name in COMMANDS if f"auditor {name}" not in README and name != "schema"]
