@@ -33,8 +33,6 @@ NOT_RUN = {
     "python -m docs.generate": "tests/unit/test_docs.py runs it",
     "python -m auditor.identify.build_index": "needs license texts, which the project does not ship",
     "python -m auditor.sources.build_bundle": "needs model cards, which the project does not ship",
-    "python -m tests.golden.sample": "rewrites the golden files",
-    "python benchmarks/": "takes minutes, and some need other tools",
     "sphinx-build": "takes half a minute; .ci/run runs it",
     ".ci/run": "takes minutes",
 }

@@ -98,7 +98,8 @@ def difference(shown: Sequence[str], real: Sequence[str]) -> str | None:
         last = len(real) - len(part) if anywhere else at
         fits = [i for i in range(at, last + 1) if tuple(line.rstrip() for line in real[i : i + len(part)]) == part]
         if not fits:
-            return "\n".join(("shown:", *part, "real:", *real[at:]))
+            near = next((i for i in range(at, len(real)) if real[i].rstrip() == part[0]), at)
+            return "\n".join(("shown:", *part, "real:", *real[near : near + len(part) + 2]))
         at, anywhere = fits[0] + len(part), False
     if not anywhere and at != len(real):
         return "\n".join(("not shown, and no `...`:", *real[at:]))
