@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.facts.conflicts import conflict_facts, fields_of_work
@@ -277,12 +277,17 @@ def clause_license(clause: Clause, node: Node) -> str:
     return entry.name if entry else license_words(node)
 
 
+def in_words(names: Iterable[str]) -> str:
+    """`A, B and C`, each name once; there is at least one."""
+    *others, last = dict.fromkeys(names)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def license_words(node: Node) -> str:
     """The license of a node in words: catalogue names, else what is declared, else that there is none."""
     entries = [e.name for e in map(catalogue.get, node.license.concluded) if e is not None]
     if entries:
-        *others, last = dict.fromkeys(entries)
-        return f"{', '.join(others)} and {last}" if others else last
+        return in_words(entries)
     call = node.license
     said = [str(s.value) for field in ("license_name", "license") for s in call.declared if s.field == field]
     return said[0] if said else "a license that could not be told" if call.stated else "no license stated"

@@ -40,6 +40,9 @@ def read_info(ref: RepoId, revision: str | None, info: Mapping[str, Any], entrie
     library = info.get("library_name")
     if isinstance(library, str) and library.strip():
         said.statements.append(Statement("library", library.strip(), at("library_name", library)))
+    modified = info.get("lastModified")
+    if isinstance(modified, str) and modified[:10].count("-") == 2:
+        said.statements.append(Statement("last_modified", modified[:10], at("lastModified", modified)))
     _read_config(info, at, ref.name, said)
     return said
 
