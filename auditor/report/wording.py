@@ -161,7 +161,7 @@ class Citations:
         self._said: set[str] = set()
         self._known: dict[tuple[str, str, str], str] = {}
         for node in lineage.nodes.values():
-            for clause in node.license.clauses:
+            for clause in (*node.license.clauses, *(term.clause for term in node.terms)):
                 if clause.span and clause.section:
                     self._known[clause.span.repo, clause.span.quote, clause.id] = clause.section
                     if clause.span.quote:
