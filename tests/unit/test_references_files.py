@@ -47,6 +47,10 @@ CASES = [
     ("a.yaml", "args: [--model-id, org/x, --revision, abc]\n", ["model org/x@abc"]),
     ("a.yaml", "dataset_path: org/x\ndataset_name: boolq\n", ["dataset org/x"]),
     ("a.yaml", "llm_hf_repo_id: ${REPO:org/x}\n", ["model org/x"]),
+    ("a.yaml", "demo:\n  path: org/x\n  split: train\nvolume:\n  path: org/y\n", ["dataset org/x"]),
+    ("a.yaml", "base_model: org/x\ntokenizer_config: org/y\n", ["model org/x", "model org/y"]),
+    ("a.yaml", "name: gemini-1.5-flash\napi_type: gemini\n", ["closed gemini"]),
+    ("a.yaml", "name: gemini-1.5-flash\nreplicas: 2\n", []),
     # JSON and TOML
     ("a.json", '{"base_model_name_or_path": "org/x", "revision": null}', ["model org/x"]),
     ("a.json", '{"model": "org\\/x"}', ["model org/x"]),

@@ -19,6 +19,19 @@ def ids(folder: Path, **files: str) -> list[str]:
 
 
 FOUND = {
+    "@pytest.mark.parametrize('n', ['org/x'])\ndef test_a(n):\n    AutoModel.from_pretrained(n)": "model org/x",
+    "@mark.parametrize('n,k', [pytest.param('org/x', 1)])\ndef t(n, k):\n    Model.from_pretrained(n)": "model org/x",
+    "run_it(['launch', '--model_name_or_path', 'org/x', '--lr', LR])": "model org/x",
+    "BASE = 'org/x'\nrun_it(['launch', '--model', BASE])": "model org/x",
+    "parser.add_argument('--model-name-or-path', type=str, default='org/x')": "model org/x",
+    "cfg = {'path': 'org/x', 'split': 'train'}": "dataset org/x",
+    "snapshot_download_w_retry('org/x', repo_type='dataset')": "dataset org/x",
+    "cfg = {'tokenizer_config': 'org/x'}": "model org/x",
+    "M = os.getenv('TINY', 'org/x')\nARGS = {'model_name_or_path': M}": "model org/x",
+    "OPENAI_MODEL_LIST = ('gpt-4-0613',)": "closed gpt-4",
+    "models = {Source.DEFAULT: 'org/x', Source.MODELSCOPE: 'other/x'}": "model org/x",
+    "client.chat.completions.create(model='my-deployment')": "unresolved api:my-deployment",
+    "load_dataset(path, data_files=files)": "unresolved path",
     "AutoModel.from_pretrained('org/x')": "model org/x",
     "AutoModel.from_pretrained(\n    pretrained_model_name_or_path='org/x',\n    revision='abc')": "model org/x@abc",
     "M = 'org/x'\nR = 'v2'\nAutoModel.from_pretrained(M, revision=R)": "model org/x@v2",
@@ -75,6 +88,12 @@ QUIET = [
     "url = 'https://huggingface.co/docs/transformers'",
     "snapshot_download('org/x', repo_type='space')",
     "if model == 'gpt-4':\n    pass",
+    "cfg = {'path': 'org/x', 'mode': 'r'}",
+    "nn.Embedding.from_pretrained(table)",
+    "load_dataset(file_type, data_files=files)",
+    "model.load_adapter(other)",
+    "n = 'x'\nm.push_to_hub('org/' + n)\nAutoModel.from_pretrained('org/' + n)",
+    "cfg = {'datasets': [{'path': 'lorem/ipsum'}]}",
     "model = 'command'",
 ]
 

@@ -13,7 +13,7 @@ from auditor.inputs.references.shell import Shell
 from auditor.inputs.references.shell_variables import MAX_VARIABLES
 from auditor.inputs.references.shell_words import Word
 from auditor.inputs.references.tree import Tree
-from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, words
+from auditor.inputs.references.vocabulary import key_kind, parents, takes_bare, word_set, words
 
 MAX_RECORDS = 100_000  # characters of a JSON list that may still be settings
 MAX_ROWS = 5000  # of one block of commands
@@ -111,9 +111,9 @@ class _Config:
                 if found and "/" in found.id
                 else None
             )
-        kind = self._kind(leaf)
+        kind = self._kind(leaf) or self._kind_beside(leaf)
         if kind is None:
-            return None
+            return self._served(leaf)
         bare = takes_bare(key, kind) and (kind == "model" or (known_dataset(text) and not self._is_subset(leaf)))
         found = named(
             text, "dataset" if kind == "dataset" else "model", self.tree, self.file, bare=bare, api=self._is_api(leaf)
@@ -142,6 +142,21 @@ class _Config:
         if found is None and leaf.in_list and len(above) > 0 and key in ("id", "name", "path"):
             return None
         return found
+
+    def _kind_beside(self, leaf: Leaf) -> str | None:
+        """What the other keys of the part say: a path beside a split is that of a dataset."""
+        beside = self.holders.get(leaf.holder, _Holder()).keys
+        says = leaf.path[-1:] == ("path",) and not leaf.in_list
+        return "dataset" if says and not word_set("keys", "beside_dataset").isdisjoint(beside) else None
+
+    def _served(self, leaf: Leaf) -> Reference | None:
+        """`name: gemini-1.5-flash` beside the key of an API."""
+        if leaf.path[-1:] not in (("name",), ("id",)) or not self._is_api(leaf):
+            return None
+        found = named(leaf.text.strip(), "model", self.tree, self.file, api=True)
+        return (
+            self._reference(leaf, found, None, f"config:{leaf.path[-1]}") if found and found.kind == "closed" else None
+        )
 
     def _is_subset(self, leaf: Leaf) -> bool:
         """Whether the dataset itself stands beside a name, which is then that of a part of it."""

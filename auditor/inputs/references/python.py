@@ -38,21 +38,29 @@ class _Finder:
         self.reader = Reader(code, modules)
         self._lines: dict[str, Lines] = {}
         self.published: set[tuple[str, int, int]] = set()
+        self.put_together: set[str] = set()  # published under a name that no single place holds
 
     def find(self) -> Iterator[Reference]:
         """Calls first: what they say of a place is better than what its name says."""
         for call, scope in self.code.calls:
             if last_name(call.func) in word_set("publishing"):
-                for given in (*call.args, *(k.value for k in call.keywords)):
-                    if isinstance(given, (ast.Constant, ast.Name, ast.Attribute)):
-                        self.published.update(_place(v) for v in self.reader.values(given, scope) if v.state == "text")
+                self._publish(call, scope)
         for call, scope in self.code.calls:
             yield from self._call(call, scope)
             yield from self._started(call)
+        for words, scope in self.code.commands:
+            yield from self._command(words, scope)
         for key, expr, scope in self.code.pairs:
             yield from self._pair(key, expr, scope)
         for constant in self.code.strings:
             yield from self._address(constant)
+
+    def _publish(self, call: ast.Call, scope: Scope) -> None:
+        for given in (*call.args, *(k.value for k in call.keywords)):
+            if isinstance(given, (ast.Constant, ast.Name, ast.Attribute)):
+                self.published.update(_place(v) for v in self.reader.values(given, scope) if v.state == "text")
+            elif isinstance(given, (ast.BinOp, ast.JoinedStr)):
+                self.put_together.update(v.text for v in self.reader.values(given, scope) if v.state == "text")
 
     def _call(self, call: ast.Call, scope: Scope) -> Iterator[Reference]:
         name, origin = self._origin(call, scope)
@@ -85,6 +93,17 @@ class _Finder:
         elif isinstance(given, ast.Constant) and isinstance(given.value, str):
             line, column = self._at(Value("text", given, self.code))
             yield from Shell(file, given.value, self.tree, line=line, column=column + 1).read()
+
+    def _command(self, words: ast.List, scope: Scope) -> Iterator[Reference]:
+        """`["--model", "org/name"]` anywhere: options, whoever starts the program. What is not known stays blank."""
+        from auditor.inputs.references.shell import Shell
+        from auditor.inputs.references.shell_words import Word
+
+        command = []
+        for part in words.elts:
+            values = [v for v in self.reader.values(part, scope) if v.state == "text" and v.code is self.code]
+            command.append(Word(values[0].text, 0, self._at(values[0])) if len(values) == 1 else Word("", 0, (0, 0)))
+        yield from Shell(self.code.file, "", self.tree).command(command)
 
     def _origin(self, call: ast.Call, scope: Scope) -> tuple[str, str]:
         """The true name of what is called, and the module that it was imported from ("" for none, "?" for unknown)."""
@@ -126,12 +145,13 @@ class _Finder:
     ) -> Iterator[Reference]:
         values = self.reader.values(given, scope)
         for value in values:
-            if value.state == "text":
+            if value.state == "text" and value.text not in self.put_together:
                 found = understood(value, loader, kind, call, self.tree)
                 if found:
                     yield self._reference(value, found, revision or found.revision, how)
-                elif "ollama" in loader.flags and nameable(value.text):
-                    yield self._unresolved(value, f"ollama:{value.text}", how)
+                elif not loader.flags.isdisjoint(("ollama", "api")) and nameable(value.text):
+                    server = "ollama" if "ollama" in loader.flags else "api"
+                    yield self._unresolved(value, f"{server}:{value.text}", how)
         states = {v.state for v in values}
         if "unknown" not in states or "text" in states or not loader.flags.isdisjoint(("strict", "schemes")):
             return
@@ -162,7 +182,7 @@ class _Finder:
             return
         revision = None
         for value in self._literals(unwrapped(expr), scope, key):
-            if _place(value) in self.published:
+            if _place(value) in self.published or value.text in self.put_together:
                 continue
             as_kind: Kind = "dataset" if kind == "dataset" else "model"
             bare = kind == "model" and takes_bare(key, kind)
@@ -190,6 +210,8 @@ class _Finder:
             case ast.Dict(keys=keys, values=values):
                 for name, value in zip(keys, values, strict=True):
                     inner = name.value if isinstance(name, ast.Constant) else None
+                    if str(inner or (name and last_name(name))).lower() in word_set("other_hubs"):
+                        continue
                     if isinstance(inner, str) and (key_kind(inner) or _is_refused(inner)):
                         continue  # a pair of its own
                     yield from self._literals(value, scope, key)

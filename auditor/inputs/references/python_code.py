@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from auditor.inputs.references.vocabulary import word_set
+
 MAX_NODES = 400_000
 
 
@@ -63,6 +65,7 @@ class Code:
     attributes: dict[str, list[tuple[ast.expr, Scope]]] = field(default_factory=dict)
     returns: dict[str, list[tuple[ast.expr, Scope]]] = field(default_factory=dict)
     strings: list[ast.Constant] = field(default_factory=list)
+    commands: list[tuple[ast.List, Scope]] = field(default_factory=list)
 
 
 def parse(text: str) -> ast.Module | None:
@@ -103,6 +106,7 @@ _PLAIN = frozenset({ast.Name, ast.Load, ast.Store, ast.Del, ast.Pass, ast.Break,
 _PLAIN |= frozenset({*ast.operator.__subclasses__(), *ast.cmpop.__subclasses__(), *ast.unaryop.__subclasses__()})
 _TAKEN = frozenset(
     {ast.Constant, ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.Dict}
+    | {ast.List}
     | {ast.comprehension, ast.withitem, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda}
     | {ast.ClassDef, ast.Return}
 )
@@ -146,9 +150,15 @@ def _take(node: ast.AST, scope: Scope, code: Code) -> Scope:
         case ast.Return(value=ast.expr() as value) if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             code.returns.setdefault(scope.node.name, []).append((value, scope))
         case ast.Dict(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    code.pairs.append((key.value, value, scope))
+            named = {k.value: v for k, v in zip(keys, values, strict=True) if isinstance(k, ast.Constant)}
+            code.pairs += [(key, value, scope) for key, value in named.items() if isinstance(key, str)]
+            if "path" in named and not word_set("keys", "beside_dataset").isdisjoint(named):
+                code.pairs.append(("dataset_path", named["path"], scope))
+        case ast.List(elts=parts):
+            if any(
+                isinstance(p, ast.Constant) and isinstance(p.value, str) and p.value.startswith("--") for p in parts
+            ):
+                code.commands.append((node, scope))
     return scope
 
 
@@ -226,11 +236,30 @@ def _call(node: ast.Call, scope: Scope, code: Code) -> None:
     if name in ("add_argument", "option", "argument") or name.startswith("DEFINE_"):
         _option(node, name, scope, code)
         return
+    if name == "parametrize":
+        _parametrized(node, scope, code)
     for keyword in node.keywords:
         if keyword.arg:
             code.pairs.append((keyword.arg, keyword.value, scope))
             if name[:1].isupper() or name in ("dict", "edict"):
                 code.attributes.setdefault(keyword.arg, []).append((keyword.value, scope))
+
+
+def _parametrized(node: ast.Call, scope: Scope, code: Code) -> None:
+    """`@pytest.mark.parametrize("a,b", [...])`: what the parameters of a test are given."""
+    if len(node.args) < 2 or not isinstance(node.args[1], (ast.List, ast.Tuple)):
+        return
+    first = node.args[0]
+    parts = first.elts if isinstance(first, (ast.List, ast.Tuple)) else [first]
+    texts = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+    names = [name.strip() for text in texts for name in text.split(",")]
+    for row in node.args[1].elts:
+        values = row.args if isinstance(row, ast.Call) and last_name(row.func) == "param" else [row]
+        if len(names) > 1 and len(values) == 1 and isinstance(values[0], (ast.Tuple, ast.List)):
+            values = values[0].elts
+        for name, value in zip(names, values, strict=False):
+            code.pairs.append((name, value, scope))
+            code.attributes.setdefault(name, []).append((value, scope))
 
 
 def _option(node: ast.Call, name: str, scope: Scope, code: Code) -> None:

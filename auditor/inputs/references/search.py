@@ -161,12 +161,16 @@ def _patterns() -> dict[str, list[Any]]:
     )
     named = (
         r"(?i:model|dataset|checkpoint|ckpt|tokenizer|adapter|encoder|backbone|pretrain|embed|llm|judge|teacher|student|lora|rerank|vae|unet|controlnet|hf_)"
-        r"\w*[\"']?\s*"
+        r"[\w-]*[\"']?\s*"
         r"(?:[:=,(\[{]|\]\s*=)[^\n#]{0,120}?[\"'][A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]*[\"'@]"
     )
     closed = r"(?i:model|engine|llm)\w*[\"']?\]?\s*[:=,].{0,80}?[\"'](?:gpt-|claude-|gemini-|o[13]-|text-davinci|grok-)"
     words = r"(?i:model|dataset|checkpoint|encoder|tokenizer|teacher|student|adapter|judge|rerank|embed)"
-    listed = rf"{words}\w*\s*(?::[^=\n]{{1,60}})?=\s*(?:[\w.]*)[\[{{(]\s*\n|[\"']--?[\w-]*{words}[\w-]*[\"'],\s*\n"
+    listed = (
+        rf"{words}\w*\s*(?::[^=\n]{{1,60}})?=\s*(?:[\w.]*)[\[{{(]\s*\n|"
+        rf"[\"']--?[\w-]*{words}[\w-]*[\"'],\s*(?:\n|[\w.]+\s*[,\])])|[\"']split[\"']\s*:"
+    )
+    set_outside = r"(?:getenv|environ\.(?:get|setdefault))\([^\n]{0,80}[\"'][A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]*[\"']"
     bare = r"[\"'](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)"
     config = (
         r"(?i:huggingface\.co|hf\.co/|hf://|gpt-|claude-|gemini-|ollama|spacy)|[\w-][\w.-]*\\?/[\w-]|\$\{|\{\{|"
@@ -174,10 +178,10 @@ def _patterns() -> dict[str, list[Any]]:
     )
     keys = (
         r"(?i:model|dataset|checkpoint|ckpt|tokenizer|adapter|lora|encoder|backbone|pretrain|embed|rerank|llm|teacher|"
-        r"student|repo_id|judge|vae|unet|controlnet|hf_|huggingface|draft|spacy)"
+        r"student|repo_id|judge|vae|unet|controlnet|hf_|huggingface|draft|spacy|api_type|api_key|split)"
     )
     as_config = [re2.compile(p.encode()) for p in (keys, config)]
-    code = [re2.compile("|".join((call, named, closed, listed, bare)).encode())]
+    code = [re2.compile("|".join((call, named, set_outside, closed, listed, bare)).encode())]
     shell = re2.compile(
         rb"huggingface-cli|hf download|vllm|--model|--dataset|ollama|git clone|spacy|[\w.-]+_model|litgpt"
     )
@@ -197,7 +201,9 @@ def _one_a_place(found: Iterable[Reference]) -> tuple[Reference, ...]:
         key = (one.file, one.line, one.column, one.id)
         old = kept.get(key)
         kept[key] = one if old is None else _joined(old, one)
-    return tuple(sorted(kept.values(), key=lambda r: (r.file, r.line, r.column, r.id)))
+    known = {key[:3] for key, one in kept.items() if one.kind != "unresolved"}  # one of several calls understands it
+    told = [one for key, one in kept.items() if one.kind != "unresolved" or key[:3] not in known]
+    return tuple(sorted(told, key=lambda r: (r.file, r.line, r.column, r.id)))
 
 
 def _joined(old: Reference, new: Reference) -> Reference:

@@ -17,9 +17,9 @@ def words() -> dict[str, Any]:
 
 
 @functools.cache
-def word_set(name: str) -> frozenset[str]:
-    """One of the plain lists."""
-    return frozenset(words()[name])
+def word_set(section: str, name: str = "") -> frozenset[str]:
+    """One of the plain lists, or one inside a section."""
+    return frozenset(words()[section][name] if name else words()[section])
 
 
 @functools.cache
