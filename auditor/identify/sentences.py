@@ -8,7 +8,8 @@ from bisect import bisect_right
 from operator import or_
 
 from auditor.identify.clause_rules import ClauseRule
-from auditor.identify.plain import forbidden_items, plain
+from auditor.identify.lists import listed_items
+from auditor.identify.plain import plain
 
 MAX_TEXT = 1 << 20  # characters that are read; no license is longer, and junk costs no more than this
 _FEW = 4  # sentences that are searched one by one rather than all at once
@@ -43,15 +44,15 @@ class Literals:
 class Page:
     """One text in its forms: as given, plain, and plain in bytes, which is what the expressions read.
 
-    In bytes it is followed by one more line for each item of a list that says what is forbidden: the words before the
-    list, and the item.
+    In bytes it is followed by one more line for each item of a list that says what is forbidden or demanded: the words
+    before the list, and the item.
     """
 
     def __init__(self, text: str, literals: Literals) -> None:
         self.text = text[:MAX_TEXT]
         self.plain = plain(self.text)
-        self._items = forbidden_items(self.text, self.plain)
-        lines = [self.plain, *(f"{item.intro} {self.plain[item.start : item.end]}" for item in self._items)]
+        self._items = listed_items(self.text, self.plain)
+        lines = [self.plain, *(item.line(self.plain) for item in self._items)]
         self._bounds = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
         whole = "\n".join(lines)
         self.blob = whole.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
@@ -69,7 +70,9 @@ class Page:
         number = bisect_right(self._bounds, at) - 1
         item = self._items[number - 1]
         inside = at - self._bounds[number] - len(item.intro) - 1
-        return item.start + max(inside, 0) if inside > -1 or not intro else item.at + inside + len(item.intro) + 1
+        if inside > -1 or not intro:
+            return min(item.start + max(inside, 0), item.end)
+        return item.at + inside + len(item.intro) + 1
 
     def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
         """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
