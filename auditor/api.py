@@ -56,6 +56,16 @@ class Report(model.Report):
         """The report in Markdown."""
         return self.render("markdown")
 
+    def to_svg(self) -> str:
+        """The picture of the lineage."""
+        return self.render("svg")
+
+    def to_png(self) -> bytes:
+        """The same picture in pixels. Raises UsageError where the extra `png` is not installed."""
+        from auditor.report.png import render
+
+        return render(self.lineage)
+
     def render(self, form: str = "text") -> str:
         """The report in any text format of `auditor check --format`. Raises UsageError for one that does not exist."""
         from auditor.policy.shape import near

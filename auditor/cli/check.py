@@ -52,6 +52,7 @@ def check(
         ),
     ] = "high",
     form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS), metavar="FORMAT")] = "text",
+    also: common.Also = None,
     output: common.Output = None,
     rules: common.RulesDirs = None,
     max_repos: common.MaxRepos = None,
@@ -64,9 +65,10 @@ def check(
     Example: auditor check lmsys/vicuna-7b-v1.5 --for product --source bundled
     """
     from auditor.policy.use import PRESETS, make_use
-    from auditor.report import render
+    from auditor.report import content
 
     common.choice(form, FORMATS, "format")
+    others = common.others(also)
     common.choice(fail_on, SEVERITIES, "severity")
     for value, among, what in (
         (preset, PRESETS, "preset"),
@@ -108,7 +110,9 @@ def check(
             max_depth=max_depth,
             notes=asked.notes,
         )
-    common.write(render(report, form, width=common.page_width(), color=common.colored(output)), output)
+    for name, file in others:
+        common.write(content(report, name), file)
+    common.write(content(report, form, width=common.page_width(), color=common.colored(output)), output)
     _hint(report, source)
     raise typer.Exit(report.exit_code)
 

@@ -28,6 +28,10 @@ SourceSpec = Annotated[
 Offline = Annotated[bool, typer.Option("--offline", help="Use the network for nothing.")]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Read everything from the Hub anew, whatever is kept of it.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here instead of stdout.", metavar="FILE")]
+Also = Annotated[
+    list[str] | None,
+    typer.Option("--also", help="Write another format, too; may be repeated.", metavar="FORMAT=FILE"),
+]
 RulesDirs = Annotated[
     list[str] | None, typer.Option("--rules", help="A folder of further rules; may be repeated.", metavar="DIR")
 ]
@@ -70,15 +74,33 @@ def colored(output: str | None) -> bool:
     return sys.stdout.isatty()
 
 
-def write(text: str, output: str | None) -> None:
-    """The answer to stdout or, whole or not at all, to a file. Raises UsageError where the file cannot be written."""
+def others(also: Sequence[str] | None) -> list[tuple[str, str]]:
+    """(format, file) of each `--also FORMAT=FILE`. Raises UsageError for one that is neither."""
+    from auditor.report import FORMATS
+
+    found = []
+    for words in also or ():
+        name, equals, file = words.partition("=")
+        if not equals or not file:
+            raise UsageError(f"--also {words} names no file", remedy="Write it as --also json=report.json.")
+        found.append((choice(name, FORMATS, "format"), file))
+    return found
+
+
+def write(content: str | bytes, output: str | None) -> None:
+    """The answer to stdout or, whole or not at all, to a file. Raises UsageError where it cannot be written."""
     if output is None or output == "-":
-        sys.stdout.write(text)
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        elif sys.stdout.isatty():
+            raise UsageError("a picture is nothing for a terminal", remedy="Write it to a file: -o FILE.")
+        else:
+            sys.stdout.buffer.write(content)
         return
     from auditor.resources import write_atomically
 
     try:
-        write_atomically(Path(output), text)
+        write_atomically(Path(output), content)
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}") from error
     say(f"wrote {output}")

@@ -37,9 +37,7 @@ def gate(
     form: Annotated[
         str, typer.Option("--format", help="text, or a format of auditor check.", metavar="FORMAT")
     ] = "text",
-    also: Annotated[
-        list[str] | None, typer.Option(help="Write another format, too; may be repeated.", metavar="FORMAT=FILE")
-    ] = None,
+    also: common.Also = None,
     output: common.Output = None,
     rules: common.RulesDirs = None,
     write_baseline: Annotated[
@@ -57,7 +55,7 @@ def gate(
     common.choice(form, FORMATS, "format")
     if fail_on is not None:
         common.choice(fail_on, SEVERITIES, "severity")
-    others = [_other(words) for words in also or ()]
+    others = common.others(also)
     report, rulebook, home = run(path, source, offline, locked, policy, fail_on, rules)
     for note in report.notes:
         common.say(note)
@@ -130,24 +128,15 @@ def lock_of(scene: Scene, rulebook: Policy, needed: bool) -> Lock | None:
     return None
 
 
-def page(report: Report, form: str, width: int = common.PAGE_WIDTH, color: bool = False) -> str:
+def page(report: Report, form: str, width: int = common.PAGE_WIDTH, color: bool = False) -> str | bytes:
     """The report in one format; in text, the gate's own."""
     if form == "text":
         from auditor.report.gate import render as render_text
 
         return render_text(report, width, color)
-    from auditor.report import render
+    from auditor.report import content
 
-    return render(report, form)
-
-
-def _other(words: str) -> tuple[str, str]:
-    from auditor.report import FORMATS
-
-    name, equals, file = words.partition("=")
-    if not equals or not file:
-        raise UsageError(f"--also {words} names no file", remedy="Write it as --also json=report.json.")
-    return common.choice(name, FORMATS, "format"), file
+    return content(report, form)
 
 
 def _accepted(report: Report, file: Path) -> Report:

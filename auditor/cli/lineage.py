@@ -15,6 +15,7 @@ _FORMATS = {
     "dot": "auditor.report.dot:render",
     "graphml": "auditor.report.graphml:render",
     "svg": "auditor.report.svg:render",
+    "png": "auditor.report.png:render",
     "html": "auditor.report.html:render_lineage",
     "json": "auditor.report.json_:render_lineage",
 }
@@ -39,8 +40,7 @@ def lineage(
     module, _, function = _FORMATS[form].partition(":")
     render = getattr(importlib.import_module(module), function)
     page: dict[str, Any] = {"width": common.page_width(), "color": common.colored(output)} if form == "tree" else {}
-    text: str = render(found, **page)
-    common.write(text, output)
+    common.write(render(found, **page), output)
     from auditor.report.wording import unread
 
     lost = [name for name in found.targets if unread(found.nodes[name])]

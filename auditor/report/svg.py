@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from auditor.model import Edge, Lineage, Term
+from auditor.model import Edge, Lineage, Report, Term
 from auditor.report import wording
 from auditor.report.graphs import kind_of, members, relation_words
 from auditor.report.layout import COLUMN, HEIGHT, WIDTH, Drawing, Point, layout
@@ -40,8 +40,17 @@ _ARROW = (
 
 def render(lineage: Lineage) -> str:
     """A picture with its own style and a legend; it loads nothing and runs nothing."""
-    style = (Path(__file__).parent / "assets" / "picture.css").read_text("utf-8")
-    return picture(lineage, f"<style>{style}</style>", legend_in_picture=True) + "\n"
+    return picture(lineage, f"<style>{style()}</style>", legend_in_picture=True) + "\n"
+
+
+def render_report(report: Report) -> str:
+    """The lineage of a report."""
+    return render(report.lineage)
+
+
+def style() -> str:
+    """The style sheet of pictures, light and dark."""
+    return (Path(__file__).parent / "assets" / "picture.css").read_text("utf-8")
 
 
 def picture(lineage: Lineage, head: str = "", *, legend_in_picture: bool = False) -> str:

@@ -19,6 +19,9 @@ from auditor.report.schemas.parts import (
     record,
 )
 
+# Keys that an entry of the lock may lack.
+_MAY_LACK = ("asked", "why", "failures", "aliases", "known", "stated", "said", "clauses", "conflicts", "tags", "facts")
+
 
 def rule() -> Schema:
     """A rule file. `auditor rules test` checks more: fact paths, types of values, and the examples themselves."""
@@ -77,7 +80,7 @@ def lock() -> Schema:
         conflicts={"type": "array", "items": {"type": "array"}},
         tags=list_of(ANYTHING),
         facts={"type": "array", "items": {"type": "array"}},
-        optional=tuple("asked why failures aliases known stated said clauses conflicts tags facts".split()),
+        optional=_MAY_LACK,
     )
     schema = record({"schema": {"const": "auditor.lock/1"}}, source=TEXT, as_of=MAYBE_TEXT, entries=list_of(entry))
     return document("Lock of what a repository uses", schema)
