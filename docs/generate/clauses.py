@@ -14,7 +14,7 @@ from docs.generate.markdown import code, escape, link, listing, page, table
 _INTRO = """
 What licenses say is told in a closed vocabulary, so that two licenses can be compared and a rule can ask about both.
 A clause is of the core where it decides adoptions, secondary otherwise. Where it binds depends on the [declared
-use](../ci.md). Of a license with a clause that fails the [Open Source
+use](../concludes.md#the-verdict). Of a license with a clause that fails the [Open Source
 Definition](https://opensource.org/osd), the criteria are named. The sentences under each clause were written for this
 project: texts that say so in other words are recognized, too.
 """
