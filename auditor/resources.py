@@ -49,10 +49,14 @@ def cache_dir() -> Path:
 
 def write_atomically(path: Path, text: str | bytes) -> None:
     """Write a whole file or nothing: a reader never sees half of it. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     blob = text.encode("utf-8") if isinstance(text, str) else text
     name = path.parent / f".{path.name[:100]}.{os.urandom(8).hex()}"
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)  # less the umask
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(name, flags, 0o666)  # less the umask
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(name, flags, 0o666)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(blob)

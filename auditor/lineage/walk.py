@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple
 
+from auditor.lineage.ahead import Ahead
 from auditor.lineage.evidence import edges_of
 from auditor.lineage.hashes import twins, with_copies
 from auditor.lineage.knowledge import closed_content, statements_for, system_by_name
@@ -40,85 +42,110 @@ def walk(
     `knowledge` adds facts that hold whatever a repository says. `on_progress(id, done, known)` is called after each
     fetch. What a limit leaves out is named in `cut`, never dropped silently.
     """
-    contents: dict[str, RepoContent] = {}
-    records: dict[str, RepoRecord] = {}
-    edges: list[Edge] = []
-    names: dict[str, str] = {}
+    revisions = {ref.id: revision for ref, revision in reversed(targets)}
+    limited = max_repos is not None or max_depth is not None  # then nothing may be read before it is counted
+    ahead: Ahead[RepoId, _Found] = Ahead(
+        lambda ref: _read(ref, revisions.get(ref.id), source, knowledge),
+        source.parallel,
+        None if limited else lambda found: [parent for _, parent in found.edges],
+    )
+    so_far = _SoFar({}, {}, {}, {})
     cut: dict[RepoId, str] = {}
-    level = _unseen(targets, names)
-    depth = 0
-    while level:
-        room = len(level) if max_repos is None else max(0, max_repos - len(contents))
-        for ref, _ in level[room:]:
-            cut[ref] = f"the limit of {max_repos} repositories was reached"
-        parents: list[tuple[RepoId, str | None]] = []
-        for asked, content in _fetch(level[:room], source):
-            node = content.ref.id
-            names[asked.id] = node
-            names[node] = node
-            if node in contents:
-                continue
-            contents[node] = content
-            record = _with_knowledge(parse(content), knowledge, asked)
-            records[node] = record
-            if on_progress:
-                on_progress(node, len(contents), len(names))
-            for edge, parent in edges_of(record):
-                edges.append(edge)
-                parents.append((parent, None))
-        depth += 1
-        level = _unseen(parents, names)
-        if max_depth is not None and depth > max_depth:
-            for ref, _ in level:
-                cut[ref] = f"the limit of {max_depth} generations was reached"
-            level = []
-    for ref, why in cut.items():
-        records[ref.id] = RepoRecord(ref=ref, status="unreachable", why=f"not looked up: {why}")
-    left_out = tuple((ref.id, why) for ref, why in cut.items())
-    joined = with_copies(contents, _settled(edges, names))
-    for one, other, place in twins(contents, joined):
-        words = f"holds the same weights as {other}; which of the two is the copy cannot be told"
-        records[one] = replace(records[one], problems=(*records[one].problems, Statement("problem", words, place)))
-    return Walk(contents, records, joined, names, left_out)
+    with closing(ahead):
+        level = _unseen([ref for ref, _ in targets], so_far.names)
+        depth = 0
+        while level:
+            room = len(level) if max_repos is None else max(0, max_repos - len(so_far.contents))
+            cut |= dict.fromkeys(level[room:], f"the limit of {max_repos} repositories was reached")
+            for ref in level[:room]:
+                ahead.begin(ref)
+            parents: list[RepoId] = []
+            for ref in level[:room]:
+                found = ahead.result(ref)
+                parents += so_far.add(ref, found, knowledge)
+                if on_progress:
+                    on_progress(found.content.ref.id, len(so_far.contents), len(so_far.names))
+            depth += 1
+            level = _unseen(parents, so_far.names)
+            if max_depth is not None and depth > max_depth:
+                cut |= dict.fromkeys(level, f"the limit of {max_depth} generations was reached")
+                level = []
+    return so_far.finished(cut)
 
 
-def _unseen(refs: Iterable[tuple[RepoId, str | None]], names: dict[str, str]) -> list[tuple[RepoId, str | None]]:
+class _Found(NamedTuple):
+    content: RepoContent
+    record: RepoRecord
+    edges: tuple[tuple[Edge, RepoId], ...]
+
+
+class _SoFar(NamedTuple):
+    """What a walk has found so far, by node id; the edges by their child."""
+
+    contents: dict[str, RepoContent]
+    records: dict[str, RepoRecord]
+    edges: dict[str, tuple[tuple[Edge, RepoId], ...]]
+    names: dict[str, str]
+
+    def add(self, asked: RepoId, found: _Found, knowledge: Knowledge) -> list[RepoId]:
+        """Take in what `asked` led to; the parents that it names."""
+        node = found.content.ref.id
+        self.names[asked.id] = self.names[node] = node
+        if node not in self.contents:
+            self.contents[node], self.records[node], self.edges[node] = found
+        else:  # another name of a repository that was read already; what is known under that name holds for it too
+            self.records[node] = _with_facts(self.records[node], knowledge(asked))
+            self.edges[node] = edges_of(self.records[node])
+        return [parent for _, parent in self.edges[node]]
+
+    def finished(self, cut: Mapping[RepoId, str]) -> Walk:
+        """The walk, with what was cut as nodes that nobody read, and with the copies among its members."""
+        for ref, why in cut.items():
+            self.records[ref.id] = RepoRecord(ref=ref, status="unreachable", why=f"not looked up: {why}")
+        joined = with_copies(self.contents, _settled([e for rows in self.edges.values() for e, _ in rows], self.names))
+        for one, other, place in twins(self.contents, joined):
+            words = f"holds the same weights as {other}; which of the two is the copy cannot be told"
+            old = self.records[one]
+            self.records[one] = replace(old, problems=(*old.problems, Statement("problem", words, place)))
+        return Walk(self.contents, self.records, joined, self.names, tuple((ref.id, why) for ref, why in cut.items()))
+
+
+def _unseen(refs: Iterable[RepoId], names: dict[str, str]) -> list[RepoId]:
     fresh = []
-    for ref, revision in refs:
+    for ref in refs:
         if ref.id not in names:
             names[ref.id] = ref.id
-            fresh.append((ref, revision))
+            fresh.append(ref)
     return fresh
 
 
-def _fetch(level: Sequence[tuple[RepoId, str | None]], source: Source) -> Iterable[tuple[RepoId, RepoContent]]:
-    def one(item: tuple[RepoId, str | None]) -> tuple[RepoId, RepoContent]:
-        ref, revision = item
-        if ref.kind == "closed":
-            return ref, closed_content(ref)
-        if ref.kind == "unknown":  # a name that is known to stand for nothing; no source needs to be asked
-            system = system_by_name(ref.name)
-            return ref, RepoContent(ref, "missing", why=system.summary if system else f"there is no {ref.name}")
-        return ref, source.fetch(ref, revision)
+def _read(ref: RepoId, revision: str | None, source: Source, knowledge: Knowledge) -> _Found:
+    """One repository, what it says, and its parents."""
+    content = _fetch(ref, revision, source)
+    record = _with_knowledge(parse(content), knowledge, ref)
+    return _Found(content, record, edges_of(record))
 
-    if source.parallel <= 1 or len(level) == 1:
-        return map(one, level)
-    from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(source.parallel) as pool:
-        return list(pool.map(one, level))
+def _fetch(ref: RepoId, revision: str | None, source: Source) -> RepoContent:
+    if ref.kind == "closed":
+        return closed_content(ref)
+    if ref.kind == "unknown":  # a name that is known to stand for nothing; no source needs to be asked
+        system = system_by_name(ref.name)
+        return RepoContent(ref, "missing", why=system.summary if system else f"there is no {ref.name}")
+    return source.fetch(ref, revision)
 
 
 def _with_knowledge(record: RepoRecord, knowledge: Knowledge, asked: RepoId) -> RepoRecord:
-    """Known facts stand behind what the repository says itself; a redirected name keeps the facts of both names."""
-    known = knowledge(record.ref)
-    if asked != record.ref:
-        known += tuple(s for s in knowledge(asked) if s not in known)
-    if not known:
-        return record
-    bases = {str(s.value) for s in known if s.field == "base_model" and s.how != "inferred"}
+    """The record with what is known of it; a redirected name keeps the facts of both names."""
+    return _with_facts(record, knowledge(record.ref) + (knowledge(asked) if asked != record.ref else ()))
+
+
+def _with_facts(record: RepoRecord, known: tuple[Statement, ...]) -> RepoRecord:
+    """Known facts stand behind what the repository says itself, and bases that are merely guessed give way to them."""
+    new = tuple(s for n, s in enumerate(known) if s not in record.statements and s not in known[:n])
+    bases = {str(s.value) for s in new if s.field == "base_model" and s.how != "inferred"}
     own = tuple(s for s in record.statements if not (bases and _guessed_base(s) and s.value not in bases))
-    return replace(record, statements=own + known)
+    return replace(record, statements=own + new) if new else record
 
 
 def _guessed_base(statement: Statement) -> bool:

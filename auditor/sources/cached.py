@@ -23,7 +23,7 @@ from auditor.sources.records import from_json, to_json
 from auditor.sources.turns import Turns
 
 MOST_BYTES = 500_000_000
-_FORM = "hub-1"  # changes with what is kept and which files are chosen
+_FORM = "hub-2"  # changes with what is kept and which files are chosen
 _STALE = 3600  # seconds after which a half-written file belongs to a run that was killed
 _READ = ("resolved", "gated")
 
@@ -48,7 +48,7 @@ class HubCache:
     """Contents on disk, apart for each endpoint. Every file carries the hash of what it holds; damaged ones count as
     absent. Several runs may share a cache: files are replaced whole.
 
-    models/<org>/<name>/commits/<commit>.json    what was read of a commit
+    models/<org>/<name>/commits/<commit>.json    what was read of a commit, and on which day
     models/<org>/<name>/names/<revision>.json    the commit to which a name led, the day on which that was last seen to
                                                  be so, and the ETag by which the Hub can say that it still is
     files/<hash>                                 bytes by git's hash, for all repositories that hold the same file
@@ -68,11 +68,12 @@ class HubCache:
         """The content that `asked` last led to, with its day as `as_of`; None where there is none."""
         if self._refresh:
             return None
-        pointer = _load(self._pointer_file(asked, revision))
+        by_commit: dict[str, Any] = {"kind": asked.kind, "name": asked.name, "commit": revision or "", "as_of": None}
+        pointer = _load(self._pointer_file(asked, revision)) or by_commit
         try:
-            ref, commit, as_of = RepoId(pointer["kind"], pointer["name"]), pointer["commit"], pointer["as_of"]
+            ref, commit = RepoId(pointer["kind"], pointer["name"]), pointer["commit"]
             content = from_json(_load(self._commit_file(ref, commit)))
-            return replace(content, pinned=revision == commit, as_of=str(as_of))
+            return replace(content, pinned=revision == commit, as_of=str(pointer["as_of"] or content.as_of))
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 
@@ -92,15 +93,10 @@ class HubCache:
         lost = any(f.status == "unreachable" for f in content.failures)
         if content.status not in _READ or not content.revision or lost:
             return
-        pointer = {
-            "kind": content.ref.kind,
-            "name": content.ref.name,
-            "commit": content.revision,
-            "as_of": _today(),
-        }
-        self._write(self._commit_file(content.ref, content.revision), to_json(content))
-        self._write(self._pointer_file(asked, revision), pointer | {"url": url, "etag": etag})
-        self._write(self._pointer_file(content.ref, content.revision), pointer)
+        dated = to_json(content) | {"as_of": _today()}
+        pointer = {**dated["ref"], "commit": content.revision, "as_of": _today(), "url": url, "etag": etag}
+        self._write(self._commit_file(content.ref, content.revision), dated)
+        self._write(self._pointer_file(asked, revision), pointer)
 
     def confirm(self, asked: RepoId, revision: str | None, kept: RepoContent) -> None:
         """Note that the Hub has just said that what was kept is still so."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from auditor.lineage.ahead import Ahead
 from auditor.lineage.walk import Walk, walk
-from auditor.model import RepoId, Span, Statement
+from auditor.model import RepoContent, RepoId, Span, Statement
 from auditor.sources.memory import MemorySource
 
-CHAIN = {
+CHAIN: dict[str, dict[str, Any]] = {
     "acme/c": {"license": "mit", "base_model": "acme/b"},
     "acme/b": {"license": "mit", "base_model": ["acme/a", "acme/c"]},
     "acme/a": {"license": "mit"},
 }
 
 
-def walked(repos: dict[str, dict[str, object]], *known: tuple[str, Statement], **limits: int) -> Walk:
+def walked(repos: dict[str, dict[str, Any]], *known: tuple[str, Statement], **limits: Any) -> Walk:
     def knowledge(ref: RepoId) -> tuple[Statement, ...]:
         return tuple(statement for name, statement in known if name == ref.id)
 
@@ -49,9 +56,86 @@ def test_an_unknown_name_is_missing_without_asking_anybody() -> None:
 
 
 def test_a_known_base_stands_instead_of_a_guessed_one() -> None:
-    guessed = {"acme/c": {"license": "mit", "files": {"config.json": '{"_name_or_path": "acme/guess"}'}}}
+    guessed: dict[str, dict[str, Any]] = {"acme/c": {"license": "mit", "files": {"config.json": '{"_name_or_path": "acme/guess"}'}}}
     assert [e.parent for e in walked(guessed).edges] == ["acme/guess"]
     base = Statement("base_model", "acme/a", Span("notes"), "declared", "finetune")
     assert [e.parent for e in walked(guessed, ("acme/c", base)).edges] == ["acme/a"]
     also_guessed = Statement("base_model", "acme/a", Span("notes"), "inferred", "finetune")
     assert {e.parent for e in walked(guessed, ("acme/c", also_guessed)).edges} == {"acme/guess", "acme/a"}
+
+
+class Renamed(MemorySource):
+    """Every name under `old/` leads to the same repository, acme/c."""
+
+    parallel = 4
+
+    def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
+        old = ref.name.startswith("old/")
+        content = super().fetch(RepoId("model", "acme/c") if old else ref, revision)
+        return replace(content, redirected_from=(ref.name,)) if old else content
+
+
+def test_facts_known_under_every_older_name_hold() -> None:
+    facts = {
+        "old/one": (Statement("base_model", "acme/a", Span("notes"), "declared", "finetune"),),
+        "old/two": (
+            Statement("outputs_of", "gpt-4", Span("notes")),
+            Statement("clause", {"id": "share-alike"}, Span("notes")),
+        ),
+    }
+    repos: dict[str, dict[str, Any]] = {
+        "acme/t": {"license": "mit", "base_model": ["old/one", "old/two", "acme/c"]},
+        "acme/c": {"license": "mit", "files": {"config.json": '{"_name_or_path": "acme/guess"}'}},
+        "acme/a": {"license": "mit"},
+    }
+    found = walk([(RepoId("model", "acme/t"), None)], Renamed(repos), knowledge=lambda ref: facts.get(ref.id, ()))
+    above = {(e.child, e.parent, e.relation) for e in found.edges}
+    assert {row for row in above if row[0] == "acme/c"} == {
+        ("acme/c", "acme/a", "finetune"),
+        ("acme/c", "gpt-4", "trained-on-outputs-of"),
+    }
+    assert {s.field for s in found.records["acme/c"].statements} >= {"clause", "outputs_of", "base_model"}
+    assert [e.parent for e in found.edges if e.child == "acme/t"] == ["acme/c"]
+
+
+def test_it_reads_ahead_and_finds_the_same() -> None:
+    """A parent is fetched while its child's siblings are still under way, unless a limit may leave it out."""
+    repos: dict[str, dict[str, Any]] = {
+        "acme/t": {"base_model": ["acme/slow", "acme/quick"]},
+        "acme/slow": {},
+        "acme/quick": {"base_model": "acme/far"},
+        "acme/far": {},
+    }
+    begun = threading.Event()
+
+    class Slow(MemorySource):
+        parallel = 2
+
+        def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
+            if ref.name == "acme/far":
+                begun.set()
+            if ref.name == "acme/slow":
+                assert begun.wait(10)
+            return super().fetch(ref, revision)
+
+    target = (RepoId("model", "acme/t"), None)
+    ahead, plain = walk([target], Slow(repos)), walk([target], MemorySource(repos))
+    assert list(ahead.contents) == list(plain.contents) == list(repos)
+    assert ahead == plain
+    begun.clear()
+    assert [name for name, _ in walk([target], Slow(repos), max_depth=0).cut] == ["acme/slow", "acme/quick"]
+    assert not begun.is_set()
+
+
+def test_a_bug_in_a_thread_comes_to_light() -> None:
+    def read(key: int) -> int:
+        if key == 3:
+            raise ValueError("a bug")
+        return key
+
+    for threads in (1, 4):
+        ahead = Ahead(read, threads, lambda key: [key + 1])
+        assert ahead.result(1) == 1
+        with pytest.raises(ValueError, match="a bug"):
+            ahead.result(3)
+        ahead.close()
