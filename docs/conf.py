@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 from auditor import __version__
 
@@ -34,6 +35,10 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
 }
 
+_FOREIGN = re.compile(
+    r"""<(?:script|link|img|iframe|source|object|embed|video|audio)\b[^>]*\b(?:src|srcset|href|data)=["']?(?:https?:)?//"""
+    r"""|url\(["']?(?:https?:)?//|@import\s+["'](?:https?:)?//"""
+)
 _ROOT_PAGES = {
     "ARCHITECTURE.md": "architecture.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -49,6 +54,16 @@ def _links_of_root_pages(app: Sphinx, path: Path, page: str, content: list[str])
             content[0] = content[0].replace(f"]({name}", f"]({here}")
 
 
+def _loads_from_elsewhere(app: Sphinx, failed: Exception | None) -> None:
+    """A reader's browser asks nobody but the site itself: no fonts, scripts, pictures or styles of others."""
+    if failed is None:
+        for path in [*Path(app.outdir).rglob("*.html"), *Path(app.outdir).rglob("*.css")]:
+            found = _FOREIGN.search(path.read_text("utf-8"))
+            if found:
+                raise ExtensionError(f"{path} loads from elsewhere: {found[0][:200]}")
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("include-read", _links_of_root_pages)
+    app.connect("build-finished", _loads_from_elsewhere)

@@ -66,11 +66,16 @@ def _hidden(parameter: Any) -> bool:
 def _parameter(parameter: Any) -> tuple[str, str, str]:
     if parameter.opts[0].startswith("-"):
         value = f" {parameter.metavar}" if parameter.metavar else ""
-        name = ", ".join(code(option) for option in (*parameter.opts, *parameter.secondary_opts)) + escape(value)
+        name = ", ".join(_code(option + value) for option in (*parameter.opts, *parameter.secondary_opts))
     else:
-        name = code(_metavar(parameter))
+        name = _code(_metavar(parameter))
     default = "" if parameter.default in (None, False, ()) else code(parameter.default)
     return name, escape(parameter.help or ""), default
+
+
+def _code(words: str) -> str:
+    """As code; the bars between choices would end a cell of the table."""
+    return code(words.replace("|", " or "))
 
 
 def _metavar(parameter: Any) -> str:

@@ -78,7 +78,7 @@ def _index(groups: dict[str, list[License]]) -> str:
         "## All licenses",
         '<div id="filter"></div>',
         table(("License", "Category", "OSI", "Clauses of the core"), rows),
-        toctree(f"licenses/{category}" for category in groups),
+        toctree(f"{category} <licenses/{category}>" for category in groups),
     )
 
 

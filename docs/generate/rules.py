@@ -50,7 +50,7 @@ def _index(groups: dict[str, list[Rule]]) -> str:
             (link(code(rule.id), f"rules/{group}.md#{rule.id}"), rule.severity, escape(rule.title)) for rule in rules
         ]
         parts += [f"## {group.capitalize()}", _GROUPS[group], table(("Rule", "Severity", "Title"), rows)]
-    return page("Rules", *parts, toctree(f"rules/{group}" for group in groups))
+    return page("Rules", *parts, toctree(f"{group} <rules/{group}>" for group in groups))
 
 
 def _group(group: str, rules: list[Rule]) -> str:

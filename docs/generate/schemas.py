@@ -47,7 +47,9 @@ def _page(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _table(schema: Mapping[str, Any], name: str) -> str:
-    return table(("Member", "Type", "Meaning"), _rows(schema, name))
+    rows = list(_rows(schema, name))
+    columns = 3 if any(meaning for _, _, meaning in rows) else 2
+    return table(("Member", "Type", "Meaning")[:columns], (row[:columns] for row in rows))
 
 
 def _rows(schema: Mapping[str, Any], name: str, above: str = "") -> Iterator[tuple[str, str, str]]:

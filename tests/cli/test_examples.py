@@ -17,10 +17,12 @@ import pytest
 import yaml
 
 from auditor.cli.app import COMMANDS
+from auditor.model import RepoId
 from auditor.policy.config import load_policy
 from auditor.report.schemas import SCHEMAS
+from auditor.sources.bundled import BundledSource
 from tests.support.hub_server import LocalHub, Repo
-from tests.support.pages import ROOT, Block, Command, blocks, commands, difference, pages
+from tests.support.pages import ROOT, Block, blocks, commands, difference, pages
 
 Run = Callable[..., Any]
 Patch = pytest.MonkeyPatch
@@ -67,19 +69,27 @@ class Bundled(dict[str, Repo]):
     """The bundled repositories as those of a Hub, each made when it is asked for; and `org/name` with two tags."""
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A repository whose card is the bundled metadata."""
-        from auditor.model import RepoId
-        from auditor.sources.bundled import BundledSource
-
-        if name == "org/name":
-            old, new = "---\nlicense: apache-2.0\n---\n", "---\nlicense: cc-by-nc-4.0\n---\n"
-            return Repo({"README.md": new}, revisions={"v1": {"README.md": old}, "v2": {"README.md": new}})
-        kind = "dataset" if name.startswith("datasets/") else "model"
-        content = BundledSource().fetch(RepoId(kind, name.removeprefix("datasets/")), None)
-        if content.status not in ("resolved", "gated"):
+        """A repository, or `default`."""
+        try:
+            return self[name]
+        except KeyError:
             return default
-        card = content.info.get("cardData") or {}
-        return Repo({"README.md": f"---\n{yaml.safe_dump(dict(card))}---\n"})
+
+    def __missing__(self, name: str) -> Repo:
+        kind = "dataset" if name.startswith("datasets/") else "model"
+        content = BundledSource().fetch(RepoId(kind, name.removeprefix("datasets/")))
+        old, new = {"README.md": _card({"license": "apache-2.0"})}, {"README.md": _card({"license": "cc-by-nc-4.0"})}
+        if name == "org/name":
+            self[name] = Repo(new, revisions={"v1": old, "v2": new})
+        elif content.status in ("resolved", "gated"):
+            self[name] = Repo({"README.md": _card(content.info.get("cardData"))})
+        else:
+            raise KeyError(name)
+        return self[name]
+
+
+def _card(data: Any) -> str:
+    return f"---\n{yaml.safe_dump(dict(data or {}))}---\n"
 
 
 def written() -> list[Block]:
