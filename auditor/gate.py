@@ -28,13 +28,13 @@ from auditor.policy.lock import Lock, LockSource, Remembering
 from auditor.policy.scene import Scene, Users, paths_from, place, targets, users_of, uses_of
 from auditor.policy.verdict import decide
 from auditor.policy.weight import behind, weigh
-from auditor.report.wording import unread
+from auditor.report.wording import count, unread
 from auditor.sources.base import Source
 
 Progress = Callable[[str, int, int], None]
 Row = TypeVar("Row", Finding, Undetermined)
 _STRICTEST = ("deny", "undetermined", "conditions", "allow")
-_UNPINNED = "unpinned-revision"
+_UNPINNED, _UNRESOLVED = "unpinned-revision", "unresolved-reference"
 _COMMIT = 40  # hexadecimal digits of a full commit
 
 
@@ -178,13 +178,17 @@ def _lock_findings(lock: Lock, users: Users, locked: bool, whole: bool) -> Itera
 
 
 def _unresolved(references: Iterable[Reference]) -> Iterator[Undetermined]:
-    severity: Severity = kinds()["unresolved-reference"]["severity"]
+    """Names known only at run time, one row for each file: code that hands names on has many of them."""
+    severity: Severity = kinds()[_UNRESOLVED]["severity"]
+    by_file: dict[str, list[Reference]] = {}
     for r in references:
         if r.kind == "unresolved":
-            why = f"{r.how} takes a name that is known only at run time"
-            yield Undetermined(
-                "unresolved-reference", "unresolved-reference", severity, r.text or r.id, why, places=(place(r),)
-            )
+            by_file.setdefault(r.file, []).append(r)
+    for file, theirs in by_file.items():
+        first, others = theirs[0], len(theirs) - 1
+        more = f", and so do {count(others, 'other call')}" if others > 1 else ", and so does another call" * others
+        why = f"{first.how} takes a name that is known only at run time: {first.text}{more}"
+        yield Undetermined(_UNRESOLVED, _UNRESOLVED, severity, file, why, places=tuple(map(place, theirs)))
 
 
 def _with_baseline(findings: Sequence[Finding], path: Path, whole: bool) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def look(root: Path, policy: Policy) -> Scene:
     home, prefix = _home(root, policy)
     seen = scan(root, exclude=[pattern.removeprefix(prefix) for pattern in policy.exclude])
     rows: list[Waiver | Finding] = []
-    for file in dict.fromkeys(r.file for r in seen.references):
+    for file in dict.fromkeys((*(r.file for r in seen.references), *seen.marked)):
         rows.extend(waivers.inline(file, (root / file).read_bytes().decode("utf-8", "replace")))
     notes = [f"not scanned: {s.file}: {s.why}" for s in seen.skipped]
     return Scene(

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from auditor.errors import UsageError
+from auditor.inputs.references.reference import MARK
 from auditor.model import Finding, Lineage, Place, Span, Undetermined
 from auditor.policy.config import Waiver, fits
 from auditor.policy.findings import finding
 from auditor.policy.hashes import of_record
 
 BASELINE = "auditor.baseline/1"
-_MARK = "auditor: ignore"
 _MOST_BYTES = 32_000_000
 _Row = TypeVar("_Row", Finding, Undetermined)
 
@@ -91,7 +91,7 @@ def inline(file: str, text: str) -> Iterator[Waiver | Finding]:
     """
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
-        before, mark, rest = line.partition(_MARK)
+        before, mark, rest = line.partition(MARK)
         if not mark or not before.rstrip().endswith(("#", "//", "--", "<!--", "%", ";", "/*")):
             continue
         alone = not before.strip(" \t#/-<!%;*")

@@ -6,7 +6,7 @@ Everything below the threshold is counted here and told in full by the other for
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.model import SEVERITIES, Finding, Place, Report, Severity, Undetermined, Use
 from auditor.report import wording
@@ -14,14 +14,24 @@ from auditor.report.page import SEVERITY_STYLE, Page
 from auditor.report.safe import plain, short
 
 _PLACES = 3  # places of one subject that are spelled out; more are counted
+_NAMES = 20  # subjects with the same fault that are spelled out
+_NOWHERE = Place("", 0)
+_UNRESOLVED = "unresolved-reference"
 
 
 def render(report: Report, width: int = 100, color: bool = False) -> str:
     """What fails the gate and what could not be told, `width` columns wide; else two lines."""
     page = Page(width, color)
     failing = [f for f in report.findings if f.status == "new" and _weighs(f.severity, report)]
+    alike: dict[tuple[object, ...], list[str]] = {}
     for subject in _in_order(failing):
-        _subject(page, report, subject, [f for f in failing if f.subject == subject])
+        alike.setdefault(_cause(report, subject, _of(failing, subject)), []).append(subject)
+    for first, *others in alike.values():
+        _subject(page, report, first, _of(failing, first))
+        if others:
+            places = {name: [p for f in _of(failing, name) for p in f.places] for name in others}
+            page.put(f"The same holds for {_listed(others, places)}.", first="  ", style="dim")
+        page.gap()
     if report.doubts == "fail":
         _doubts(page, report)
     _closing(page, report, failing)
@@ -38,6 +48,28 @@ def _in_order(rows: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(f.subject for f in ordered))
 
 
+def _of(findings: Iterable[Finding], subject: str) -> list[Finding]:
+    ordered = sorted(findings, key=lambda f: (-SEVERITIES.index(f.severity), f.rule))
+    return [f for f in ordered if f.subject == subject]
+
+
+def _cause(report: Report, subject: str, findings: Sequence[Finding]) -> tuple[object, ...]:
+    """What subjects have in common that are told once for all: the same findings for the same reasons."""
+    told = tuple((f.rule, f.severity, f.remedy, f.path[1:], [s.quote for s in f.evidence[:1]]) for f in findings)
+    decision, node = report.decisions.get(subject), report.lineage.nodes.get(subject)
+    return decision and decision.verdict, node and wording.license_in_words(node), repr(told)
+
+
+def _listed(names: Sequence[str], places: Mapping[str, Sequence[Place]]) -> str:
+    """`train.py:3 lab/a, 9 lab/b; test.py:1 lab/c and 7 more`"""
+    by_file: dict[str, list[str]] = {}
+    for name in names[:_NAMES]:
+        first = min(places.get(name) or (_NOWHERE,), key=lambda p: (p.file, p.line))
+        by_file.setdefault(first.file, []).append(f"{first.line} {plain(name)}".removeprefix("0 "))
+    told = "; ".join(plain(f"{file}:") * bool(file) + ", ".join(theirs) for file, theirs in by_file.items())
+    return told + (f" and {len(names) - _NAMES} more" if len(names) > _NAMES else "")
+
+
 def _subject(page: Page, report: Report, subject: str, findings: Sequence[Finding]) -> None:
     """The places of one subject, its verdict, and what fails."""
     places = sorted({p for f in findings for p in f.places}, key=lambda p: (p.file, p.line, p.column))
@@ -47,10 +79,8 @@ def _subject(page: Page, report: Report, subject: str, findings: Sequence[Findin
         use = "the declared use" if report.use != Use() else "some uses" if decision.verdict == "deny" else "every use"
         license_ = wording.license_in_words(report.lineage.nodes[subject])
         page.put(f"{wording.VERDICTS[decision.verdict].lower()} for {use} · {license_}", first="  ", style="dim")
-    ordered = sorted(findings, key=lambda f: (-SEVERITIES.index(f.severity), f.rule))
-    for finding, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for finding, after in zip(findings, [*findings[1:], None], strict=True):
         _finding(page, finding, told_next=after is not None and after.remedy == finding.remedy)
-    page.gap()
 
 
 def _places(page: Page, subject: str, places: Sequence[Place]) -> None:
@@ -76,11 +106,17 @@ def _finding(page: Page, finding: Finding, told_next: bool) -> None:
 def _doubts(page: Page, report: Report) -> None:
     """What could not be told and keeps the gate from passing: what was not read, and rules that stayed open."""
     users = _users(report)
-    unread = {
-        name: f"{status}: {short(why, 300)}" for name, status, why in report.incomplete if _stops(name, status, report)
-    }
-    for name, said in unread.items():
-        page.put((_at(users.get(name, ()), name), "bold"), f" {said}")
+    stopping = [row for row in report.incomplete if _stops(row[0], row[1], report)]
+    unread = {name for name, *_ in stopping}
+    by_said: dict[str, list[str]] = {}
+    for name, status, why in stopping:
+        by_said.setdefault(f"{status}: {short(why, 300)}", []).append(name)
+    for said, names in by_said.items():
+        if len(names) == 1:
+            page.put((_at(users.get(names[0], ()), names[0]), "bold"), f" {said}")
+        else:
+            page.put((f"{len(names)} models and datasets", "bold"), f" {said}")
+            page.put(f"{_listed(names, users)}", first="  ")
     rows = [u for u in report.undetermined if u.status == "new" and _weighs(u.severity, report)]
     for subject, theirs in _grouped(u for u in rows if u.subject not in unread).items():
         page.put((_at(theirs[0].places, subject), "bold"), " could not be decided")
@@ -141,10 +177,11 @@ def _counts(report: Report) -> list[str]:
     below = Counter(f.severity for f in report.findings if f.status == "new" and not _weighs(f.severity, report))
     states = Counter([f.status for f in report.findings] + [u.status for u in report.undetermined])
     open_rules = [u for u in report.undetermined if u.status == "new"]
-    unresolved = sum(u.rule == "unresolved-reference" for u in open_rules)
+    unresolved = sum(len(u.places) for u in open_rules if u.rule == _UNRESOLVED)
+    unsettled = len({u.subject for u in open_rules if u.rule != _UNRESOLVED})
     parts = [", ".join(f"{below[s]} {s}" for s in reversed(SEVERITIES) if below[s])]
     parts += [f"{states['waived']} waived" if states["waived"] else ""]
     parts += [f"{states['baseline']} in the baseline" if states["baseline"] else ""]
-    parts += [f"{len(open_rules) - unresolved} could not be told" if len(open_rules) > unresolved else ""]
+    parts += [f"of {unsettled} something could not be told" if unsettled else ""]
     parts += [f"{wording.count(unresolved, 'name')} known only at run time" if unresolved else ""]
     return [part for part in parts if part]

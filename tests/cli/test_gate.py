@@ -124,6 +124,35 @@ def test_a_name_known_only_at_run_time_is_listed(world: World, gate: Any) -> Non
     assert gate().code == 3
 
 
+def test_names_known_only_at_run_time_are_one_row_for_each_file(world: World, gate: Any) -> None:
+    loads = "".join(f"    AutoModel.from_pretrained(name_{n})\n" for n in range(40))
+    for file in ("a.py", "b.py"):
+        world.write(file, f"from transformers import AutoModel\ndef load(**k):\n{loads}")
+    found = report(gate)
+    assert len(found["references"]) == 80
+    assert [(row["subject"], len(row["places"])) for row in found["undetermined"]] == [("a.py", 40), ("b.py", 40)]
+    said = gate().out
+    assert len(said.splitlines()) == 2
+    assert "80 names known only at run time" in said
+
+
+def test_subjects_that_fail_alike_are_told_once(world: World, gate: Any) -> None:
+    world.publish(**{f"lab/odd-{n}": {"license": "cc-by-nc-4.0", "datasets": ["lab/talk"]} for n in range(30)})
+    world.load(*(f"lab/odd-{n}" for n in range(30)))
+    said = gate().out
+    assert said.count("[non-commercial]") == 1
+    assert "The same holds for train.py:4 lab/odd-1, 5 lab/odd-2" in said
+    assert "and 9 more" in " ".join(said.split())
+    assert len(of(report(gate), "non-commercial")) == 30
+
+
+def test_subjects_that_could_not_be_read_are_told_together(world: World, gate: Any) -> None:
+    world.load("lab/gone-1", "lab/gone-2", CLOSED_OFF)
+    said = " ".join(gate().out.split())
+    assert "2 models and datasets missing" in said
+    assert "train.py:3 lab/gone-1, 4 lab/gone-2" in said
+
+
 def test_references_have_their_places(world: World, gate: Any) -> None:
     world.load(OPEN)
     (row,) = report(gate)["references"]

@@ -110,6 +110,15 @@ def test_an_inline_waiver_that_does_not_count_is_a_finding(world: World, gate: A
     assert fault["places"][0]["line"] == 3
 
 
+def test_an_inline_waiver_in_a_file_that_uses_nothing_any_more_is_found(world: World, gate: Any) -> None:
+    world.policy(PRODUCT)
+    world.load(OPEN)
+    world.write("old.py", "x = 1  # auditor: ignore[non-commercial] ours by contract\n")
+    world.write("README.md", "Write `# auditor: ignore[rule] why` beside it.\n\n    x  # auditor: ignore[rule] why\n")
+    (fault,) = of(report(gate), "waiver-unused")
+    assert [(p["file"], p["line"]) for p in fault["places"]] == [("old.py", 1)]
+
+
 def test_a_baseline_accepts_what_is_there_and_nothing_new(world: World, gate: Any) -> None:
     world.policy(PRODUCT)
     world.load(CLOSED_OFF)

@@ -21,10 +21,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Everything found in a tree, sorted by place, and what was left out."""
+    """Everything found in a tree, sorted by place, and what was left out; `marked` are files with inline waivers."""
 
     references: tuple[Reference, ...]
     skipped: tuple[Skipped, ...]
+    marked: tuple[str, ...] = ()
 
 
-__all__ = ["Confidence", "Kind", "Reference", "Scan", "Skipped"]
+MARK = "auditor: ignore"  # begins an inline waiver
+
+__all__ = ["MARK", "Confidence", "Kind", "Reference", "Scan", "Skipped"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor.inputs.references.python import read_python
 from auditor.inputs.references.python_code import Code, parse, read_code
-from auditor.inputs.references.reference import Reference, Scan, Skipped
+from auditor.inputs.references.reference import MARK, Reference, Scan, Skipped
 from auditor.inputs.references.tree import MAX_BYTES, Tree
 
 MAX_NOTEBOOK = 20_000_000  # bytes; pictures make notebooks heavy
@@ -26,13 +26,14 @@ def scan(root: Path, *, exclude: Iterable[str] = ()) -> Scan:
         raise NotADirectoryError(str(root))
     scanner = _Scanner(Tree(root, exclude))
     found = [r for file in scanner.tree.files for r in scanner.read(file)]
-    return Scan(_one_a_place(found), tuple(scanner.skipped))
+    return Scan(_one_a_place(found), tuple(scanner.skipped), tuple(scanner.marked))
 
 
 class _Scanner:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.skipped: list[Skipped] = []
+        self.marked: list[str] = []
         self._modules: dict[str, Code | None] = {}
 
     def read(self, file: str) -> Iterator[Reference]:
@@ -43,7 +44,11 @@ class _Scanner:
         data = self.tree.read(file, MAX_NOTEBOOK if form == "notebook" else MAX_BYTES)
         if isinstance(data, Skipped):
             self.skipped.append(data)
-        if not isinstance(data, bytes) or not promising(form, data):
+        if not isinstance(data, bytes):
+            return
+        if form != "card" and MARK.encode() in data:  # prose may show how a waiver is written
+            self.marked.append(file)
+        if not promising(form, data):
             return
         text = data.decode("utf-8", "replace").removeprefix("\ufeff")
         yield from self._parsed(form, file, text)
