@@ -99,7 +99,8 @@ def _push(stack: list[_Level], mark: str, indent: int, before: str) -> list[_Lev
     same = [i for i, known in enumerate(stack) if known.kind == kind]
     if same and len(stack) < _DEEP and not any(_follows(stack[i].name, bare) for i in same):
         inward = bare.isdigit() and all(1 < indent - stack[i].indent <= _INDENT for i in same)
-        if inward or (bare.lower() in ("1", "a", "i") and _leads_in(before)):
+        begins = bare.lower() in ("1", "a", "i") and not (indent and any(stack[i].indent == indent for i in same))
+        if inward or (begins and _leads_in(before)):
             return [*stack, level]
     if len(same) > 1:
         same = [i for i in same if stack[i].indent == indent] or same

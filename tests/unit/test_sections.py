@@ -62,3 +62,8 @@ def test_a_reference_at_the_beginning_of_a_line_is_no_mark() -> None:
 
 def test_brackets_rank_below_numbers() -> None:
     assert at("(1) we claim it, and\n(2) we offer it.\n\n  0. Words.\n  1. Source", "Source") == "1"
+
+
+def test_a_list_at_the_margin_of_the_one_before_begins_anew() -> None:
+    text = "2. Use\n  You shall:\n    (a) keep\n    (b) mark, and know that it is so:\n    (a) other\n    (b) last"
+    assert [at(text, w) for w in ("keep", "other", "last")] == ["2.a", "2.a", "2.b"]
