@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const label = document.createElement("label");
     label.append(name, control);
     place.append(label);
-    control.addEventListener("input", narrow);
+    for (const event of ["input", "change"]) control.addEventListener(event, narrow);
     return control;
   };
   const choice = (name, values) => {
