@@ -1,44 +1,15 @@
-"""One text as the expressions of the clause rules read it: in bytes, a sentence a line, and which hold which words."""
+"""One text as the expressions of the clause rules read it: in bytes, a sentence a line."""
 
 from __future__ import annotations
 
-import functools
 import itertools
 from bisect import bisect_right
-from operator import or_
 
-from auditor.identify.clause_rules import ClauseRule
 from auditor.identify.lists import listed_items
 from auditor.identify.plain import plain
 
 MAX_TEXT = 1 << 20  # characters that are read; no license is longer, and junk costs no more than this
-_FEW = 4  # sentences that are searched one by one rather than all at once
-_CONTEXT = 500  # characters either side of a hit, within its sentence, in which `unless` and `when` look
-
-
-class Literals:
-    """Every literal that some wording needs, looked for all at once."""
-
-    def __init__(self, rules: tuple[ClauseRule, ...]) -> None:
-        import re2
-
-        every = (anchors for rule in rules for wording in rule.wordings for anchors in wording.anchors)
-        self._all = sorted(set(itertools.chain.from_iterable(every)))
-        self._set = re2.Set.SearchSet()
-        for literal in self._all:
-            self._set.Add(literal)
-        self._set.Compile()
-
-    def holders(self, blob: bytes) -> dict[str, int]:
-        """The lines that hold each literal: bit 0 is the first line."""
-        lines = blob.split(b"\n")
-        found: dict[int, bytearray] = {}
-        for number, line in enumerate(lines if self._all else ()):
-            for which in self._set.Match(line) or ():
-                if which not in found:
-                    found[which] = bytearray(len(lines) // 8 + 1)
-                found[which][number >> 3] |= 1 << (number & 7)
-        return {self._all[which]: int.from_bytes(bits, "little") for which, bits in found.items()}
+_CONTEXT = 250  # characters either side of a hit, within its sentence, in which `unless` and `when` look
 
 
 class Page:
@@ -48,7 +19,7 @@ class Page:
     before the list, and the item.
     """
 
-    def __init__(self, text: str, literals: Literals) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text[:MAX_TEXT]
         self.plain = plain(self.text)
         self._items = listed_items(self.text, self.plain)
@@ -58,9 +29,7 @@ class Page:
         self.blob = whole.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
         self.ascii = len(self.blob) == len(whole)
         self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
-        self._ends = _line_ends(self.blob)
-        self._holders = literals.holders(self.blob)
-        self._lines: dict[tuple[str, ...], int] = {}  # the same, of any of some literals
+        self.ends = _line_ends(self.blob)  # of the lines, in bytes
 
     def offset(self, at: int, intro: bool = False) -> int:
         """Bytes to characters of the text; the words before a list become the start of its item, unless `intro`."""
@@ -73,25 +42,6 @@ class Page:
         if inside > -1 or not intro:
             return min(item.start + max(inside, 0), item.end)
         return item.at + inside + len(item.intro) + 1
-
-    def stretches(self, anchors: tuple[tuple[str, ...], ...]) -> list[tuple[int, int]]:
-        """Where, in bytes, a wording can be: the sentences that hold a literal of each of its anchors."""
-        lines = -1
-        for literals in anchors:
-            known = self._lines.get(literals)
-            if known is None:
-                known = self._lines[literals] = functools.reduce(or_, (self._holders.get(x, 0) for x in literals))
-            lines &= known
-            if not lines:
-                return []
-        if lines < 0 or lines.bit_count() > _FEW:
-            return [(0, len(self.blob))]
-        found = []
-        while lines:
-            line = lines.bit_length() - 1
-            found.append((self._ends[line - 1] + 1 if line else 0, self._ends[line]))
-            lines ^= 1 << line
-        return found[::-1]
 
     def context(self, start: int, end: int) -> bytes:
         """The surroundings of a match within its sentence, in bytes."""
