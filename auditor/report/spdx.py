@@ -1,4 +1,4 @@
-"""The report as an SPDX 2.3 document in JSON: packages for models and datasets, lineage as relationships."""
+"""The report as an SPDX 2.3 document: packages for models and datasets, lineage as relationships; its JSON form."""
 
 from __future__ import annotations
 
@@ -17,11 +17,16 @@ _MADE_FROM = ("trained-on", "trained-on-outputs-of", "generated-by")
 
 
 def render(report: Report) -> str:
-    """One JSON document, laid out by spdx-tools."""
+    """One JSON document."""
+    return dumps(as_json(document(bill(report))), indent=1) + "\n"
+
+
+def as_json(document: Any) -> Any:
+    """The document as plain dictionaries, laid out by spdx-tools."""
     from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter  # 0.6 s
 
     converter = DocumentConverter()  # type: ignore[no-untyped-call]  # its constructor has no hints
-    return dumps(converter.convert(document(bill(report))), indent=1) + "\n"
+    return converter.convert(document)
 
 
 def document(audit: Bill) -> Any:
@@ -45,7 +50,7 @@ def document(audit: Bill) -> Any:
             annotation_type=spdx.AnnotationType.OTHER,
             annotator=tool,
             annotation_date=info.created,
-            annotation_comment=words if name in audit.members else f"{plain(name)}: {words}",
+            annotation_comment=_text(words if name in audit.members else f"{plain(name)}: {words}"),
         )
         for name, words in audit.notes
     ]
@@ -61,6 +66,11 @@ def document(audit: Bill) -> Any:
     )
 
 
+def _text(words: str) -> str:
+    """Words that are the same in every form: the tag-value form trims them, and puts tags around a text."""
+    return words.strip().replace("<text>", "<text >").replace("</text>", "</text >")
+
+
 def _ref(member: Member) -> str:
     return f"SPDXRef-{member.key}"
 
@@ -74,15 +84,15 @@ def _package(member: Member) -> Any:
     account = f"Hugging Face Hub account {member.account}"
     return spdx.Package(
         spdx_id=_ref(member),
-        name=plain(member.id),
+        name=_text(plain(member.id)),
         download_location=at or spdx.SpdxNoAssertion(),
-        version=member.revision or None,
+        version=_text(member.revision) or None,
         supplier=spdx.Actor(spdx.ActorType.ORGANIZATION, account) if member.account else spdx.SpdxNoAssertion(),
         files_analyzed=False,
         homepage=member.page or None,
         license_concluded=_license(expression(member.concluded, member.read)),
         license_declared=_license(expression(member.declared, member.read)),
-        license_comment=member.comment or None,
+        license_comment=_text(member.comment) or None,
         copyright_text=spdx.SpdxNoAssertion(),
         comment=f"kind: {member.kind}",
         external_references=[spdx.ExternalPackageRef(category, "purl", url)] if url else [],
@@ -110,7 +120,7 @@ def _relationship(edge: Edge, audit: Bill) -> Any:
     elif known and known.derivative:
         kind = spdx.RelationshipType.DESCENDANT_OF
     child, parent = _ref(audit.members[edge.child]), _ref(audit.members[edge.parent])
-    return spdx.Relationship(child, kind, parent, edge_words(edge))
+    return spdx.Relationship(child, kind, parent, _text(edge_words(edge)))
 
 
 def _extracted(text: Text) -> Any:
@@ -118,8 +128,8 @@ def _extracted(text: Text) -> Any:
 
     return spdx.ExtractedLicensingInfo(
         license_id=text.id,
-        extracted_text=text.text,
-        license_name=text.name,
+        extracted_text=_text(text.text),
+        license_name=_text(text.name),
         cross_references=list(text.links),
         comment="Taken from the audited repository." if text.found else "A note, not the text.",
     )
