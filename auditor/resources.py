@@ -96,12 +96,21 @@ def load_file(path: Path) -> Any:
     return _cached(path, [(path.name, str(path), f"{stat.st_size} {stat.st_mtime_ns}")])[path.name]
 
 
+def seal(folder: Path) -> str:
+    """A hash that changes with the name, size or time of any `*.yaml` below `folder`."""
+    return _sealed(folder, sorted(_yaml_files(str(folder), "", ())))
+
+
+def _sealed(place: Path, files: list[tuple[str, str, str]]) -> str:
+    whole = hashlib.sha256(str(place).encode())
+    for name, _, state in files:
+        whole.update(f"{name}\0{state}\0".encode())
+    return whole.hexdigest()[:32]
+
+
 def _cached(place: Path, files: list[tuple[str, str, str]]) -> dict[str, Any]:
     """`files` are (name, path, state): what they parse to is good for as long as no state changes."""
-    seal = hashlib.sha256(str(place).encode())
-    for name, _, state in files:
-        seal.update(f"{name}\0{state}\0".encode())
-    cached = cache_dir() / "parsed" / f"{place.name}-{seal.hexdigest()[:32]}.json"
+    cached = cache_dir() / "parsed" / f"{place.name}-{_sealed(place, files)}.json"
     try:
         kept: dict[str, Any] = json.loads(cached.read_bytes())
         return kept

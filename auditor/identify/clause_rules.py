@@ -35,8 +35,9 @@ from typing import Any
 
 from auditor import resources
 from auditor.errors import FileMistakes, Mistake
-from auditor.identify import patterns
+from auditor.identify import patterns, phrases
 from auditor.identify.patterns import PatternError
+from auditor.identify.phrases import Row
 
 WORDS_FILE = "_words.yaml"
 _KEYS = {"id", "rationale", "patterns", "unless", "params", "examples"}
@@ -49,8 +50,9 @@ _Report = Callable[[str, str], None]  # (message, words of the line that it is a
 class Wording:
     """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
 
-    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. Each match of `say` holds
-    one literal of each of `anchors`. `fixed` says that the parameters do not depend on the text.
+    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. `needs` are the phrases that
+    every match of `say` holds, as `phrases.needed` gives them. `fixed` says that the parameters do not depend on the
+    text.
     """
 
     say: str
@@ -58,7 +60,7 @@ class Wording:
     unless_anywhere: str
     params: Mapping[str, Any]
     rank: int
-    anchors: tuple[tuple[str, ...], ...]
+    needs: tuple[Row, ...]
     han: bool
     fixed: bool
 
@@ -78,18 +80,22 @@ def clause_rules(folder: Path | None = None) -> tuple[ClauseRule, ...]:
     Translating the patterns takes longer than reading a text, so the result is kept in the cache until a file changes.
     """
     folder = folder or resources.rules_dir() / "clauses"
-    files = resources.load_folder(folder)
-    seal = hashlib.sha256(json.dumps(files).encode())
-    seal.update(str(Path(patterns.__file__).stat().st_mtime_ns).encode())
-    kept = resources.cache_dir() / "parsed" / f"clause-rules-{seal.hexdigest()[:32]}.json"
+    kept = resources.cache_dir() / "parsed" / f"clause-rules-{_seal(folder)}.json"
     try:
-        return tuple(_thaw(raw) for raw in json.loads(kept.read_bytes()))
+        return _thaw(json.loads(kept.read_bytes()))
     except (OSError, ValueError, TypeError, KeyError):
         pass
-    prepared = prepare(folder, files)
+    prepared = prepare(folder, resources.load_folder(folder))
     with contextlib.suppress(OSError):  # a read-only home costs time, never an answer
         resources.write_atomically(kept, json.dumps(prepared, ensure_ascii=False))
-    return tuple(_thaw(raw) for raw in prepared)
+    return _thaw(prepared)
+
+
+def _seal(folder: Path) -> str:
+    """Another one where a file changed, or the code that prepares what it says."""
+    here = Path(__file__).parent
+    code = ((here / name).stat().st_mtime_ns for name in ("clause_rules.py", "patterns.py", "phrases.py"))
+    return hashlib.sha256(f"{resources.seal(folder)} {list(code)}".encode()).hexdigest()[:32]
 
 
 def examples(folder: Path | None = None) -> dict[str, dict[str, Any]]:
@@ -98,11 +104,15 @@ def examples(folder: Path | None = None) -> dict[str, dict[str, Any]]:
     return {raw["id"]: raw.get("examples") or {} for name, raw in files.items() if name != WORDS_FILE}
 
 
-def prepare(folder: Path, files: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Validates parsed rule files and translates their patterns. Raises FileMistakes with all mistakes at once."""
+def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
+    """Validates parsed rule files and translates their patterns. Raises FileMistakes with all mistakes at once.
+
+    The answer is made of what JSON can hold. A set of phrases that several wordings need is in it once.
+    """
     words = files.get(WORDS_FILE) or {}
     mistakes: list[Mistake] = []
     prepared = []
+    sets: dict[tuple[str, ...], int] = {}
     for name, raw in files.items():
         if name == WORDS_FILE:
             continue
@@ -116,15 +126,22 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> list[dict[str, Any]]:
             continue
         _check_keys(path.stem, raw, wrong)
         wordings = [_wording(rank, entry, raw, words, wrong) for rank, entry in enumerate(_entries(raw, wrong))]
+        for wording in wordings:
+            rows = phrases.needed(wording["say"])
+            wording["needs"] = [[sets.setdefault(one, len(sets)) for one in row] for row in rows]
         prepared.append({"id": path.stem, "wordings": wordings})
     if mistakes:
         raise FileMistakes(mistakes)
-    return prepared
+    return {"sets": list(sets), "rules": prepared}
 
 
-def _thaw(raw: dict[str, Any]) -> ClauseRule:
-    wordings = (Wording(**{**w, "anchors": tuple(map(tuple, w["anchors"]))}) for w in raw["wordings"])
-    return ClauseRule(raw["id"], tuple(wordings))
+def _thaw(prepared: dict[str, Any]) -> tuple[ClauseRule, ...]:
+    sets = list(map(tuple, prepared["sets"]))
+
+    def wording(raw: dict[str, Any]) -> Wording:
+        return Wording(**{**raw, "needs": tuple(tuple(sets[n] for n in row) for row in raw["needs"])})
+
+    return tuple(ClauseRule(rule["id"], tuple(map(wording, rule["wordings"]))) for rule in prepared["rules"])
 
 
 def _check_keys(name: str, raw: dict[str, Any], wrong: _Report) -> None:
@@ -164,10 +181,10 @@ def _wording(
 
     say, unless = entry["say"], [*(raw.get("unless") or ()), *(entry.get("unless") or ())]
     try:
-        search, anchors = patterns.search_source(say, words), patterns.anchors(patterns.expand(say, words))
+        search = patterns.search_source(say, words)
     except PatternError as error:
         wrong(f"{error} in the pattern {say!r}", say)
-        search, anchors = "", ()
+        search = ""
     params = {**(raw.get("params") or {}), **(entry.get("params") or {})}
     return {
         "say": search,
@@ -175,7 +192,6 @@ def _wording(
         "unless_anywhere": "|".join(map(source, entry.get("unless_anywhere") or ())),
         "params": {name: _param(name, value, source, wrong) for name, value in params.items()},
         "rank": rank,
-        "anchors": anchors,
         "han": patterns.is_han(say),
         "fixed": not any(isinstance(value, dict) for value in params.values()),
     }

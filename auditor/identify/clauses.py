@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
+from auditor.identify.finder import Finder, stretches
 from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, within_bounds
 from auditor.identify.sections import Sections
-from auditor.identify.sentences import Literals, Page
+from auditor.identify.sentences import Page
 from auditor.model import Clause, Span
 
 MAX_QUOTE = 300
@@ -31,9 +32,8 @@ class _Hit:
 
 
 @functools.cache
-def _shipped() -> tuple[tuple[ClauseRule, ...], Literals]:
-    rules = clause_rules()
-    return rules, Literals(rules)
+def _shipped() -> Finder:
+    return Finder(clause_rules())
 
 
 def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tuple[Clause, ...]:
@@ -44,12 +44,12 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     """
     if not text.strip():
         return ()
-    rules, literals = (rules, Literals(rules)) if rules else _shipped()
-    page = Page(text, literals)
+    finder = Finder(rules) if rules else _shipped()
+    page = Page(text)
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
-    for rule in rules:
-        for params, hit in _best(_hits(rule, page), page):
+    for rule, wordings in finder.candidates(page.blob, han=page.han):
+        for params, hit in _best(_hits(wordings, page), page):
             sections = sections or Sections(page.text)
             start, end = _quote(page, hit)
             span = Span(repo="", start=start, end=end, quote=page.text[start:end])
@@ -57,14 +57,14 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     return tuple(clause for _, clause in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hits(rule: ClauseRule, page: Page) -> Iterator[_Hit]:
+def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
     settled: list[Mapping[str, Any]] = []  # fixed parameters with which the clause was found: more of it adds nothing
-    for wording in rule.wordings:
+    for wording, where in wordings:
         if wording.han and not page.han:
             continue
         if wording.fixed and any(wording.params.items() <= known.items() for known in settled):
             continue
-        for match in itertools.islice(_matches(wording, page), MAX_HITS):
+        for match in itertools.islice(_matches(wording, where, page), MAX_HITS):
             start, end = match.span()
             context = page.context(start, end)
             if wording.unless and _found(wording.unless, context):
@@ -80,11 +80,11 @@ def _hits(rule: ClauseRule, page: Page) -> Iterator[_Hit]:
                 break
 
 
-def _matches(wording: Wording, page: Page) -> Iterator[Any]:
+def _matches(wording: Wording, where: int, page: Page) -> Iterator[Any]:
     """The matches whose gaps are as short as they should be."""
     regex, groups = _regex(wording.say)
     tries = MAX_TRIES
-    for at, high in page.stretches(wording.anchors):
+    for at, high in stretches(where, page.ends):
         while tries and (match := regex.search(page.blob, at, high)):
             tries -= 1
             start, end = match.span()

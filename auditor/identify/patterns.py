@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-_SETS = 5  # of literals that are looked for before a search
 _HAN = ("\u2e80", "\u9fff")
 _GAPS = {"\x01": r"\b.*?\b", "\x02": ".*?"}
 
@@ -149,61 +148,6 @@ def _checked(source: str) -> str:
 def is_han(pattern: str) -> bool:
     """Whether only Chinese text can match."""
     return all(any(map(_han, branch)) for branch in _branches(pattern))
-
-
-def anchors(expanded: str) -> tuple[tuple[str, ...], ...]:
-    """Sets of literals, the most telling first: every match holds one of each set. A cheap test before a search."""
-    branches = _branches(expanded)
-    if len(branches) == 1:
-        sets = sorted(set(_literal_sets(expanded)), key=lambda literals: (-_telling(literals), literals))
-        return tuple(literals for literals in sets if _telling(literals) > 0)[:_SETS]
-    together = _one_of(expanded)
-    return (together,) if together else ()
-
-
-def _one_of(expanded: str) -> tuple[str, ...]:
-    """Literals of which every match holds one; () where none is certain."""
-    found = [max(_literal_sets(branch), key=_telling, default=()) for branch in _branches(expanded)]
-    if not all(_telling(literals) > 0 for literals in found):
-        return ()
-    return tuple(sorted({literal for literals in found for literal in literals}))
-
-
-def _literal_sets(branch: str) -> Iterator[tuple[str, ...]]:
-    """For each part of one alternative that must be there, the literals of which it holds one."""
-    run, group = "", 0
-    for at, char, depth in _walk(branch):
-        following = branch[at + 1 : at + 2]
-        if depth == 0 and char.isalpha() and not _optional(following) and not _han(char):
-            run += char
-            continue
-        if run:
-            yield (run,)
-        run = ""
-        if depth == 0 and _han(char) and not _optional(following):
-            yield (char,)
-        elif char == "(" and depth == 0:
-            group = at
-        elif char == ")" and depth == 0 and not _optional(following):
-            yield _one_of(_inner(branch[group + 1 : at]))
-    if run:
-        yield (run,)
-
-
-def _inner(group: str) -> str:
-    if group.startswith("?P<"):
-        return group.partition(">")[2]
-    return group[2:] if group.startswith("?:") else group
-
-
-def _telling(literals: tuple[str, ...]) -> float:
-    """How much a test for these literals saves: few long ones are rare in a text."""
-    shortest = min((3 if _han(x) else len(x) for x in literals), default=0)
-    return 0 if shortest < 3 else shortest / len(literals)
-
-
-def _optional(following: str) -> bool:
-    return following in ("?", "*", "{") and following != ""
 
 
 def _han(char: str) -> bool:

@@ -8,7 +8,7 @@ import re2
 from auditor.errors import FileMistakes
 from auditor.identify.clause_rules import clause_rules
 from auditor.identify.clauses import read_clauses
-from auditor.identify.patterns import PatternError, anchors, expand, search_source, sentence_source
+from auditor.identify.patterns import PatternError, expand, search_source, sentence_source
 
 GOOD = "id: good\nrationale: for a test\npatterns: [you may not sing]\n"
 
@@ -70,30 +70,6 @@ def test_pattern_language(pattern: str, text: str, matches: bool) -> None:
 def test_fragments_that_hold_each_other_are_an_error() -> None:
     with pytest.raises(PatternError):
         expand("{a}", {"a": "{b}", "b": "{a}"})
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ("you may .. distribute", (("distribute",), ("may",), ("you",))),
-        ("(?:remote|afar)ly", (("afar", "remote"),)),
-        ("colou?r of models?", (("model",), ("colo",))),
-        ("a|weights", ()),
-        (r"\w+ or \d+", ()),
-        ("(?:models?)? weights", (("weights",),)),
-    ],
-)
-def test_anchors(pattern: str, expected: tuple[tuple[str, ...], ...]) -> None:
-    assert anchors(pattern) == expected
-
-
-def test_every_match_holds_an_anchor_of_its_wording() -> None:
-    text = b"you may not use the model to improve any other large language model"
-    for rule in clause_rules():
-        for wording in rule.wordings:
-            match = re2.search(wording.say, text)
-            for literals in wording.anchors if match else ():
-                assert any(literal.encode() in match.group() for literal in literals), wording.say
 
 
 def test_a_bounded_gap_is_measured_in_characters() -> None:

@@ -1,0 +1,119 @@
+"""Finds in which sentences of a text each wording may stand, by the phrases that it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from auditor.identify.clause_rules import ClauseRule, Wording
+from auditor.identify.phrases import bare, is_han
+
+_BLOCKS = 4096  # stretches into which a text is cut; in a longer one several sentences share a stretch
+_FEW = 40  # stretches that are searched one by one rather than all at once
+_MEMORY = 32 << 20  # bytes that the automaton of all phrases may take
+
+Candidates = list[tuple[ClauseRule, list[tuple[Wording, int]]]]
+
+
+class Finder:
+    """Every phrase that some wording needs, looked for all at once.
+
+    A set of stretches is a whole number: bit 0 is the first stretch.
+    """
+
+    def __init__(self, rules: tuple[ClauseRule, ...]) -> None:
+        self._rules = [(rule, wording) for rule in rules for wording in rule.wordings]
+        rows = [(at, row) for at, (_, wording) in enumerate(self._rules) for row in wording.needs]
+        self._always = [at for at, (_, wording) in enumerate(self._rules) if not wording.needs]
+        phrases = sorted({phrase for _, row in rows for phrases in row for phrase in phrases}, key=is_han)
+        numbers = {phrase: number for number, phrase in enumerate(phrases)}
+        self._han_from = sum(not is_han(phrase) for phrase in phrases)
+        self._latin = _automaton(phrases[: self._han_from])
+        self._han = _automaton(phrases[self._han_from :])
+        sets: dict[tuple[str, ...], int] = {}
+        self._rows = [(at, [sets.setdefault(one, len(sets)) for one in row]) for at, row in rows]
+        self._sets_with: list[list[int]] = [[] for _ in phrases]  # a phrase
+        for one, number in sets.items():
+            for phrase in one:
+                self._sets_with[numbers[phrase]].append(number)
+        self._rows_with: list[list[int]] = [[] for _ in sets]  # a set as their first
+        for number, (_, row) in enumerate(self._rows):
+            self._rows_with[row[0]].append(number)
+
+    def candidates(self, blob: bytes, *, han: bool) -> Candidates:
+        """The wordings that `blob`, a sentence a line, may hold, rule by rule, with the stretches where they may stand.
+
+        `han` says whether there is any Chinese in it.
+        """
+        where = [0] * len(self._rows_with)
+        for phrase, places in self._seen(blob, han).items():
+            for one in self._sets_with[phrase]:
+                where[one] |= places
+        found: dict[int, int] = dict.fromkeys(self._always, -1)
+        for first, places in enumerate(where):
+            if places:
+                for number in self._rows_with[first]:
+                    at, row = self._rows[number]
+                    both = places
+                    for one in row:
+                        both &= where[one]
+                    if both:
+                        found[at] = found.get(at, 0) | both
+        out: Candidates = []
+        for at in sorted(found):
+            rule, wording = self._rules[at]
+            if not out or out[-1][0] is not rule:
+                out.append((rule, []))
+            out[-1][1].append((wording, found[at]))
+        return out
+
+    def _seen(self, blob: bytes, han: bool) -> dict[int, int]:
+        """The stretches in which each phrase is."""
+        lines = bare(blob).split(b"\n")
+        each = _lines_each(len(lines))
+        if each > 1:
+            lines = [b"\n".join(lines[at : at + each]) for at in range(0, len(lines), each)]
+        seen = _places(self._latin, lines, 0)
+        return seen | _places(self._han, (line.replace(b" ", b"") for line in lines), self._han_from) if han else seen
+
+
+def stretches(where: int, ends: Sequence[int]) -> list[tuple[int, int]]:
+    """The bounds of a set of stretches of a text whose lines end at `ends`; -1 is all of it."""
+    if where < 0:
+        return [(0, ends[-1])]
+    each = _lines_each(len(ends))
+    numbers = []
+    while where:
+        low = where & -where
+        numbers.append(low.bit_length() - 1)
+        where ^= low
+    bounds = [(ends[n * each - 1] + 1 if n else 0, ends[min(n * each + each, len(ends)) - 1]) for n in numbers]
+    return bounds if len(bounds) <= _FEW else [(bounds[0][0], bounds[-1][1])]
+
+
+def _lines_each(lines: int) -> int:
+    """How many lines make a stretch."""
+    return 1 + (lines - 1) // _BLOCKS
+
+
+def _automaton(phrases: Iterable[str]) -> Any:
+    import re2
+
+    options = re2.Options()
+    options.literal, options.max_mem = True, _MEMORY
+    automaton = re2.Set.SearchSet(options)
+    for phrase in phrases:
+        automaton.Add(phrase)
+    automaton.Compile()
+    return automaton
+
+
+def _places(automaton: Any, lines: Iterable[bytes], first: int) -> dict[int, int]:
+    found: dict[int, int] = {}
+    match = automaton.Match
+    bit = 1
+    for line in lines:
+        for which in match(line) or ():
+            found[which + first] = found.get(which + first, 0) | bit
+        bit <<= 1
+    return found
