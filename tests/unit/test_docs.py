@@ -18,6 +18,7 @@ from auditor.identify import catalogue
 from auditor.identify.vocabulary import vocabulary
 from auditor.lineage.relations import relations
 from auditor.policy.findings import rules as policy_rules
+from auditor.policy.use import PRESET_WORDS
 from auditor.report import FORMATS
 from auditor.report.schemas import SCHEMAS
 from docs.generate import __main__ as generate
@@ -163,3 +164,8 @@ def test_words_of_data_files_are_no_markup(word: str) -> None:
 def test_a_table_keeps_its_cells() -> None:
     assert table(("A", "B"), [(escape("x|y"), code("p|q"))]).splitlines()[2] == r"| x\|y | `pq` |"
     assert table(("A",), []) == ""
+
+
+def test_the_presets_are_told_in_their_own_words() -> None:
+    told = text_of("docs/adopt.md")
+    assert not [name for name, words in PRESET_WORDS.items() if f"| `{name}` | {words} |" not in told]
