@@ -68,7 +68,9 @@ def said_besides(prose: Iterable[Statement], declared: Iterable[Statement], kind
 def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int, int]]:
     """(claim, start and end of its sentence), in the order of the text; `hits` are places of words of descent."""
     from auditor.parse.prose_blocks import blocks
+    from auditor.parse.prose_links import linked_names
 
+    names = linked_names(text, _body(text), own_id)
     opened: str | None = None  # the field of the list that a sentence opened and that still runs
     left, at = _MAX_BLOCKS, 0
     for block in blocks(text, _body(text), own_id.rpartition("/")[2]):
@@ -82,25 +84,25 @@ def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int,
         left -= 1
         if left < 0:
             return
-        found, opened = _read_block(text, block, own_id, opened)
+        found, opened = _read_block(text, block, own_id, opened, names)
         yield from found
 
 
 def _read_block(
-    text: str, block: Any, own_id: str, opened: str | None
+    text: str, block: Any, own_id: str, opened: str | None, names: Any
 ) -> tuple[list[tuple[Any, int, int]], str | None]:
     """The claims of a block, and the field of the list that runs on after it."""
-    from auditor.parse.prose_cues import claims, introduces, listed
+    from auditor.parse.prose_cues import claims, introduces, listed, tabled
     from auditor.parse.prose_subject import led_by_another
     from auditor.parse.prose_text import sentences
 
     rows: list[tuple[Any, int, int]] = []
     field = opened or {"data": "dataset", "base": "base_model"}.get(block.topic)
     listing = False
-    for sentence in sentences(text, block.start, block.end):
+    for sentence in sentences(text, block.start, block.end, names):
         if block.kind == "item" and led_by_another(sentence, len(sentence.text), own_id) and field is None:
             break  # an entry about another model
-        found = [] if block.kind == "row" else list(claims(sentence, own_id))
+        found = list(tabled(sentence) if block.kind == "row" else claims(sentence, own_id, block.topic))
         if field and not any(claim.field == field for claim in found):
             entries = list(listed(sentence, field, own_id, linked=not opened and block.kind != "item"))
             found += entries

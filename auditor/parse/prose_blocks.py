@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from auditor.parse.prose_rules import sections
+from auditor.parse.prose_rules import listed_words, sections
 
 MAX_BLOCK = 4000  # characters that are read as one block; what goes on beyond is a new one
 _CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre": "</pre>", "<table": "</table>"}
+_LONG_TITLE = 90  # characters; a longer heading is a sentence
 _ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
 
 Topic = Literal["", "skip", "data", "base"]
@@ -30,26 +31,46 @@ class Block(NamedTuple):
 def blocks(text: str, body: int, name: str) -> Iterator[Block]:
     """The blocks of `text` from offset `body`, up to where the card begins to speak of another repository.
 
-    The title, and a heading that holds the repository's own `name`, says nothing about what stands below it.
+    The title says nothing about what stands below it, nor does a heading that is a whole sentence; the repository's own
+    `name` in a heading does not count.
     """
     topics = sections()
+    names = (name.lower(), without_format(name).lower())
     above: list[tuple[int, Topic]] = []
     titled = False
     for start, end, kind, level in _pieces(text, body):
         if kind == "heading":
-            title = text[start:end].strip("#*_ \t\n:：").lower()
+            title = _title(text[start:end])
             if any(word in title for word in topics["other"]):
                 return
             while above and above[-1][0] >= level:
                 above.pop()
             outer: Topic = above[-1][1] if above else ""
-            tells = outer != "skip" and (titled or level > 1) and name.lower() not in title
+            named = next((word for word in names if word in title), "")
+            tells = outer != "skip" and (titled or (level > 1 and not named)) and len(title) < _LONG_TITLE
+            title = title.replace(named, "")
             above.append((level, (_topic(title, topics) if tells else "") or outer))
             titled = titled or level < 7
         topic = above[-1][1] if above else ""
         if topic != "skip" and (kind != "row" or topic == "data"):
             for piece in range(start, end, MAX_BLOCK):
                 yield Block(piece, min(end, piece + MAX_BLOCK), kind, topic)
+
+
+def without_format(name: str) -> str:
+    """The name of a copy in another format without what says so: `chat-7b` of `chat-7b-GPTQ-Int4`."""
+    words = name.split("-")
+    while len(words) > 1 and words[-1].lower() in listed_words("formats"):
+        words.pop()
+    return "-".join(words)
+
+
+def _title(line: str) -> str:
+    """The words of a heading: of one that goes on with links, `# Thing | [Demo](...)`, what stands before them."""
+    title = line.strip().lower()
+    if title.startswith("<h"):
+        title = title.partition(">")[2].rpartition("</h")[0] or title
+    return title.partition("|")[0].strip("#*_ \t\n:：")
 
 
 def _topic(title: str, topics: dict[str, tuple[str, ...]]) -> Topic:
@@ -108,6 +129,8 @@ def _heading(line: str) -> int:
     level = len(line) - len(line.lstrip("#"))
     if 0 < level <= 6 and len(line) < 400:
         return level
+    if line[:2].lower() == "<h" and line[2:3].isdigit() and line.lower().endswith(f"</h{line[2]}>"):
+        return int(line[2])
     return 7 if _is_title(line) else 0
 
 

@@ -12,6 +12,7 @@ from auditor.parse.prose_subject import denied, speaks
 from auditor.parse.prose_text import Sentence, is_sign
 
 _FAR = 160  # characters between the words of descent and a name
+_NEAR = 45  # characters in front of a dataset that tell what is spoken of
 _DATA_WORDS = ("dataset", "data", "corpus", "corpora", "split", "subset", "数据", "语料")
 
 
@@ -24,8 +25,8 @@ class Claim(NamedTuple):
     mention: Mention
 
 
-def claims(sentence: Sentence, own: str) -> Iterator[Claim]:
-    """What the sentence claims about the repository `own`."""
+def claims(sentence: Sentence, own: str, topic: str = "") -> Iterator[Claim]:
+    """What the sentence claims about the repository `own`; `topic` is what the headings above it speak of."""
     if not sentence.mentions or "?" in sentence.text[-2:]:
         return
     copied = _is_quantized(own)
@@ -33,7 +34,7 @@ def claims(sentence: Sentence, own: str) -> Iterator[Claim]:
         if copied and cues.field != "base_model":
             continue  # what the card of a quantized copy says of training is said of the model that it copies
         if cues.field == "dataset":
-            yield from _datasets(cues, sentence, own)
+            yield from _datasets(cues, sentence, own, topic == "data")
         else:
             yield from _following(cues, sentence, own)
             yield from _preceding(cues, sentence, own)
@@ -78,6 +79,13 @@ def listed(sentence: Sentence, field: str, own: str, linked: bool) -> Iterator[C
         place = place + onward.end() if onward and text[place + onward.end()] in sentence.mentions else -1
 
 
+def tabled(sentence: Sentence) -> Iterator[Claim]:
+    """The datasets to which the row of a table of training data links, whatever the column."""
+    for mention in sentence.mentions.values():
+        if mention.meaning.dataset and not (mention.loose or mention.named):
+            yield Claim("dataset", mention.meaning.dataset, None, mention)
+
+
 def _following(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
     """Names behind the words of descent."""
     if not cues.any_after.search(sentence.text):
@@ -90,9 +98,7 @@ def _following(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
             if cue.linked and mention.loose:
                 continue
             value = _value(cues.field, cue, mention, behind, own)
-            if _is_quantized(own) and not cue.copies:
-                continue
-            if value and _holds(cues.field, cue, sentence, found.start(), behind, own):
+            if value and _fits(cue, own) and _holds(cues.field, cue, sentence, found.start(), behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
 
 
@@ -106,23 +112,33 @@ def _preceding(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         if found:
             cue, mention = cues.cue(found), sentence.mentions[sentence.text[at]]
             value = _value(cues.field, cue, mention, behind, own)
-            if _is_quantized(own) and not cue.copies:
-                continue
-            if value and _holds(cues.field, cue, sentence, at, behind, own):
+            if value and _fits(cue, own) and _holds(cues.field, cue, sentence, at, behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
 
 
-def _datasets(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
-    """Every dataset behind words of training, until the sentence turns to measuring."""
+def _fits(cue: Cue, own: str) -> bool:
+    """Whether the cue speaks of repositories such as this one: a copy in another format, or not."""
+    return cue.copies in ("also", "only") if _is_quantized(own) else cue.copies != "only"
+
+
+def _datasets(cues: Cues, sentence: Sentence, own: str, in_section: bool) -> Iterator[Claim]:
+    """Every dataset behind words of training, until the sentence turns to measuring.
+
+    Where the section is about training data, words of use and of origin do as well (`in_section`).
+    """
     text = sentence.text
     starts = [m.start() for m in cues.any_after.finditer(text)]
-    start = next((s for s in starts if speaks(sentence, s, own, "dataset")), None)
+    if in_section:
+        first = next((i for i in sentence.signs() if sentence.mentions[text[i]].meaning.dataset), len(text))
+        starts += [m.start() for m in word("data_used").finditer(text) if m.start() < first]
+    start = next((s for s in sorted(starts) if speaks(sentence, s, own, "dataset")), None)
     turn = word("measures").search(text)
     for at in sentence.signs():
         behind = text[at + 1 :]
         before_cue = cues.before.search(behind) is not None and speaks(sentence, at, own, "dataset")
         after_cue = start is not None and start < at and not (turn and turn.start() < at)
-        after_cue = after_cue and not word("things").search(text[start:at]) and not word("remade").search(text[:at])
+        after_cue = after_cue and not word("things").search(text[max(start or 0, at - _NEAR) : at])
+        after_cue = after_cue and not word("remade").search(text[:at])
         if not before_cue and not after_cue:
             continue
         value = _dataset(
@@ -136,7 +152,10 @@ def _objects(sentence: Sentence, at: int, cue: Cue) -> Iterator[tuple[Mention, s
     """The name that the words ending at `at` point to and those listed with it, each with the text behind it."""
     text = sentence.text
     place = _next_sign(text, at)
-    if place < 0 or not _plain_gap(text[at:place], cue.gap):
+    if place < 0:
+        return
+    gap = text[at:place]
+    if not _plain_gap(word("other_names").sub("", gap) if cue.lists else gap, cue.gap):
         return
     while place >= 0:
         behind = text[place + 1 :]
@@ -152,7 +171,7 @@ def _next_sign(text: str, at: int) -> int:
 
 def _plain_gap(gap: str, most: int) -> bool:
     """Whether only a few harmless words stand between."""
-    if any(c in ",;.。，；" for c in gap.rstrip(". ")) or gap.count("(") > 1:
+    if any(c in ",;.。，；" for c in gap.rstrip(". ")) or gap.count("(") > 1 or gap.startswith("于"):
         return False
     words = gap.replace("-", " ").replace("(", " ").lower().split()
     han = sum("\u4e00" <= c <= "\u9fff" for c in gap)
@@ -161,7 +180,8 @@ def _plain_gap(gap: str, most: int) -> bool:
 
 def _value(field: str, cue: Cue, mention: Mention, behind: str, own: str) -> str | None:
     if cue.made:
-        return mention.meaning.closed
+        any_model = cue.made == "any" and not mention.loose
+        return mention.meaning.closed or (_model(mention, behind, own) if any_model else None)
     if field == "outputs_of" and mention.meaning.closed:
         return mention.meaning.closed
     if field == "evaluated_on":
@@ -220,6 +240,8 @@ def _holds(field: str, cue: Cue, sentence: Sentence, at: int, behind: str, own: 
             or word("aspects").search(behind)
             or word("advises").search(text[:at])
         )
+    if cue.copies == "only":
+        return not denied(sentence.text[max(0, at - _NEAR) : at])
     return speaks(sentence, at, own, field) and not (
         field == "base_model" and word("compares").search(sentence.text[:at])
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from auditor.parse.ids import is_id, read_id
-from auditor.parse.prose_names import Meaning
+from auditor.parse.prose_names import Meaning, Names, fold, names_of
 
 _MARKUP = (
     r"!\[[^\]\n]*\]\([^)\n]*\)"  # an image
@@ -16,6 +18,7 @@ _MARKUP = (
     r"|`+([^`\n]{1,120})`+|\[([\w.-]+/[\w.-]+)\]|([\w.-]{2,}/[\w.-]{5,})"
     r"|\*+|~~|__"
 )
+_HUB_IDS = r"huggingface\.co/(datasets/)?([\w.-]{2,40}/[\w.-]{5,90})"
 _WORDS, _TARGET, _HREF, _INNER, _AUTO, _URL, _CODE, _BARE, _ID = range(1, 10)  # the groups of the pattern
 _PAGES = ("spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "nlp")
 # Models that are older than the Hub's organizations bear one of these names; any other single name is a person's page.
@@ -27,6 +30,11 @@ _FILES = (
     *(".py", ".ipynb", ".sh", ".json", ".jsonl", ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"),
     *(".bin", ".parquet", ".zip", ".png"),
 )
+
+
+# Files of weights: a link to one stands for its repository.
+_WEIGHTS = (".ckpt", ".safetensors", ".pth", ".pt", ".bin", ".gguf", ".h5", ".onnx")
+_MOST_NAMES = 300  # repositories of a card whose names are remembered
 
 
 class Mention(NamedTuple):
@@ -49,6 +57,37 @@ def markup() -> Any:
     import re2
 
     return re2.compile(_MARKUP)
+
+
+def linked_names(text: str, body: int, own: str) -> Names:
+    """The names by which a card may call what its front matter (up to `body`) declares and what it links to on the Hub.
+
+    A name is the last part of an id, where a digit shows that it is one; the first id that bears it counts. The name of
+    the repository itself, `own`, is left out.
+    """
+    import re2
+
+    found = islice(re2.finditer(_HUB_IDS, text), _MOST_NAMES)
+    meanings: dict[str, Meaning] = {}
+    for id, is_dataset in [*_declared(text[:body]), *((m[2], bool(m[1])) for m in found)]:
+        org, _, name = id.rstrip(".").partition("/")
+        key = fold(name)
+        telling = len(key) > 5 and any(c.isdigit() for c in name) and any(c.isalpha() for c in name)
+        if telling and org not in _PAGES and key != fold(own.rpartition("/")[2]):
+            id = f"{org}/{name}"
+            meanings.setdefault(key, Meaning(dataset=id) if is_dataset else Meaning(model=id))
+    return names_of(meanings)
+
+
+def _declared(front: str) -> Iterator[tuple[str, bool]]:
+    """(id, whether it is a dataset's) of the base models and datasets of a front matter, read line by line."""
+    key = ""
+    for line in front.splitlines():
+        if line[:1].isalpha():
+            key, _, line = line.partition(":")
+        id = line.strip(" -\t\"'")
+        if key in ("base_model", "datasets") and is_id(id):
+            yield id, key == "datasets"
 
 
 def read_markup(found: Any, start: int) -> tuple[Mention | None, str, int]:
@@ -77,7 +116,7 @@ def _linked(target: str, words: str, start: int, end: int) -> Mention | None:
     parsed = read_id(target)
     if parsed.id is None or parsed.id in _PAGES or parsed.id.partition("/")[0] in _PAGES:
         return None
-    if "/resolve/" in target or "/blob/" in target or "/discussions" in target:
+    if "/discussions" in target or (("/resolve/" in target or "/blob/" in target) and not target.endswith(_WEIGHTS)):
         return None
     org, slash, name = parsed.id.partition("/")
     if parsed.kind == "dataset":

@@ -43,13 +43,31 @@ def fold(name: str) -> str:
     )
 
 
-def find_names(text: str) -> Iterator[Found]:
-    """The names in `text`, longest first and none inside another."""
-    names, beginnings = _known()
+class Names(NamedTuple):
+    """Names, folded, and how they begin, by one to three letters."""
+
+    meanings: Mapping[str, Meaning]
+    beginnings: frozenset[str]
+
+
+def names_of(meanings: Mapping[str, Meaning]) -> Names:
+    """The `meanings` made ready for the search."""
+    return Names(meanings, frozenset(key[:n] for key in meanings for n in (1, 2, 3)))
+
+
+NONE = names_of({})
+
+
+def find_names(text: str, own: Names = NONE) -> Iterator[Found]:
+    """The names in `text`, longest first and none inside another; what a card calls its `own` comes before the rest."""
+    known = _known()
     words = _words(text)
     index = 0
     while index < len(words):
-        found = _longest(text, words, index, names) if words[index][2][:3] in beginnings else None
+        start = words[index][2][:3]
+        found = _longest(text, words, index, own.meanings) if start in own.beginnings else None
+        if found is None and start in known.beginnings:
+            found = _longest(text, words, index, known.meanings)
         if found is None:
             index += 1
             continue
@@ -130,8 +148,8 @@ def _parts(run: str) -> list[str]:
 
 
 @functools.cache
-def _known() -> tuple[dict[str, Meaning], frozenset[str]]:
-    """Everything known by name (some names mean nothing here), and how names begin, by one to three letters."""
+def _known() -> Names:
+    """Everything known by name; some names mean nothing here."""
     names: dict[str, Meaning] = {}
 
     def add(name: str, meaning: Meaning) -> None:
@@ -155,7 +173,7 @@ def _known() -> tuple[dict[str, Meaning], frozenset[str]]:
     for name, meaning in _elsewhere():
         if fold(name) not in vague:
             add(name, meaning)
-    return names, frozenset(key[:n] for key in names for n in (1, 2, 3))
+    return names_of(names)
 
 
 def _spellings(raw: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:

@@ -11,18 +11,18 @@ from auditor.resources import load_folder, rules_dir
 class Cue(NamedTuple):
     """How a group of patterns is to be read.
 
-    At most `gap` words stand between it and the name; `lists`: more names may follow; `made`: the name wrote the data;
-    `linked`: an id that could as well be a dataset's does not count; `opens`: a list may follow; `copies`: holds for a
-    quantized copy, too; `then`: what must come.
+    At most `gap` words stand between it and the name; `lists`: more names may follow; `made`: the name wrote the data,
+    `closed` or `any`; `linked`: an id that could as well be a dataset's does not count; `opens`: a list may follow;
+    `copies`: whether it holds for a quantized copy, too (`also`), or for nothing else (`only`); `then`: what must come.
     """
 
     relation: str | None
     gap: int
     lists: bool
-    made: bool
+    made: str
     linked: bool
     opens: bool
-    copies: bool
+    copies: str
     then: Any
 
 
@@ -82,10 +82,10 @@ def _read(raw: dict[str, Any]) -> Cues:
             relation=cue.get("relation"),
             gap=cue.get("gap", 4),
             lists=cue.get("lists", False),
-            made=cue.get("made", False),
+            made=cue.get("made", ""),
             linked=cue.get("linked", False),
             opens=cue.get("opens", False),
-            copies=cue.get("copies", False),
+            copies=cue.get("copies", ""),
             then=_compiled(cue["then"]) if "then" in cue else None,
         )
         for cue in raw["cues"]

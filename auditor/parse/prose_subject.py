@@ -13,7 +13,7 @@ _CLAUSE_ENDS = ",;:：，；。(（"
 def speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
     """Whether what stands in front of the words of descent speaks of this repository, and states it as a fact."""
     before = sentence.text[max(0, at - _FAR_BACK) : at]
-    clause = _clause(before)
+    clause = _clause(_behind_own(before, sentence, own))
     if denied(before[-40:]) or word("advises").search(clause):
         return False
     if word("things").search(clause) or led_by_another(sentence, at, own):
@@ -33,15 +33,27 @@ def led_by_another(sentence: Sentence, at: int, own: str) -> bool:
     if first >= min(at, 8) or sentence.text[first + 1 :].lstrip(" *_)")[:1] not in (":", "：", "-", "–", "—", "|"):
         return False
     mention = sentence.mentions[sentence.text[first]]
-    return mention.meaning.model is not None and not same_name(mention.surface, own.rpartition("/")[2])
+    other = mention.meaning.model
+    return other is not None and other.lower() != own.lower() and not same_name(mention.surface, own.rpartition("/")[2])
 
 
 def denied(words: str) -> bool:
     return bool(words.strip()) and word("denies").search(words) is not None
 
 
+def _behind_own(before: str, sentence: Sentence, own: str) -> str:
+    """What follows the last mention of the repository itself: `We release [thing](...), which is fused from ...`."""
+    for place in range(len(before) - 1, -1, -1):
+        mention = sentence.mentions.get(before[place])
+        if mention and own.lower() in ((mention.meaning.model or "").lower(), mention.surface.lower()):
+            return before[place + 1 :].removeprefix(", which")
+    return before
+
+
 def _clause(before: str) -> str:
     """The clause in which the words stand; one that begins with `which` needs the clause before it."""
+    if ")" in before:
+        before = word("aside").sub("", before)
     cut = max((before.rfind(mark) for mark in _CLAUSE_ENDS), default=-1)
     clause = before[cut + 1 :]
     dangling = not clause.strip() or clause.strip().startswith(("which", "that", "who", "whose"))

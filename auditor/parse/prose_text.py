@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from auditor.parse.prose_links import Mention, markup, read_markup
-from auditor.parse.prose_names import find_names, fold
+from auditor.parse.prose_names import NONE, Names, find_names, fold
 
 FIRST_SIGN = 0xE000
 _MAX_SIGNS = 400
@@ -36,14 +36,14 @@ def is_sign(char: str) -> bool:
     return FIRST_SIGN <= ord(char) < FIRST_SIGN + _MAX_SIGNS
 
 
-def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
-    """The sentences of the block at `start` to `end` of the file."""
+def sentences(text: str, start: int, end: int, names: Names = NONE) -> Iterator[Sentence]:
+    """The sentences of the block at `start` to `end` of the file; `names` are the card's own besides the known ones."""
     plain, places, links = _without_markup(text, start, end)
     for begin, last in _split(plain):
         for first in range(begin, last, _LONGEST):
             piece = plain[first : min(last, first + _LONGEST)]
             if piece.strip():
-                yield _with_names(piece, places[first:], links)
+                yield _with_names(piece, places[first:], links, names)
 
 
 def _without_markup(text: str, start: int, end: int) -> tuple[str, list[int], dict[str, Mention]]:
@@ -103,14 +103,14 @@ def _split(plain: str) -> Iterator[tuple[int, int]]:
         yield first, len(plain)
 
 
-def _with_names(plain: str, places: list[int], links: dict[str, Mention]) -> Sentence:
+def _with_names(plain: str, places: list[int], links: dict[str, Mention], names: Names) -> Sentence:
     """The sentence with signs for the names in it, too."""
     lead = len(plain) - len(plain.lstrip())
     size = len(plain.rstrip())
     used = {c: links[c] for c in plain if c in links}
     out: list[str] = []
     done = lead
-    for found in find_names(plain):
+    for found in find_names(plain, names):
         if len(used) >= _MAX_SIGNS // 2:
             break
         sign = chr(FIRST_SIGN + _MAX_SIGNS // 2 + len(used))

@@ -41,7 +41,7 @@ def examples(side: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("field", "cue", "example"), list(examples("fires")))
 def test_a_cue_finds_what_its_examples_say(field: str, cue: dict[str, Any], example: dict[str, Any]) -> None:
-    found = [s for s in read(example["text"]) if s.field == field]
+    found = [s for s in read(example["text"], example.get("own", OWN)) if s.field == field]
     assert {s.value for s in found} == set(example["values"])
     assert {s.how for s in found} == {"inferred"}
     assert {s.relation for s in found} <= {cue.get("relation"), None}
