@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from auditor.identify import catalogue
 from auditor.identify.vocabulary import ClauseInfo, vocabulary
@@ -55,7 +56,7 @@ def _index(held: Counter[str]) -> str:
     return table(("Clause", "Title", "Kind", "Tier", "Licenses"), rows)
 
 
-def _clause(info: ClauseInfo, held: int, wording: dict[str, object]) -> Iterator[str]:
+def _clause(info: ClauseInfo, held: int, wording: dict[str, Any]) -> Iterator[str]:
     yield f"### {info.id}"
     yield f"**{escape(info.title)}** · {info.kind} · {info.tier} · in {held} licenses"
     yield escape(info.meaning)
@@ -79,5 +80,5 @@ def _clause(info: ClauseInfo, held: int, wording: dict[str, object]) -> Iterator
         yield listing(f"“{escape(sentence)}”" for sentence in sentences)
 
 
-def _sentence(example: object) -> str:
+def _sentence(example: Any) -> str:
     return str(example["text"] if isinstance(example, dict) else example)

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from auditor.cli.app import COMMANDS
-from auditor.model import RepoId
+from auditor.model import Kind, RepoId
 from auditor.policy.config import load_policy
 from auditor.report.schemas import SCHEMAS
 from auditor.sources.bundled import BundledSource
@@ -76,7 +76,7 @@ class Bundled(dict[str, Repo]):
             return default
 
     def __missing__(self, name: str) -> Repo:
-        kind = "dataset" if name.startswith("datasets/") else "model"
+        kind: Kind = "dataset" if name.startswith("datasets/") else "model"
         content = BundledSource().fetch(RepoId(kind, name.removeprefix("datasets/")))
         old, new = {"README.md": _card({"license": "apache-2.0"})}, {"README.md": _card({"license": "cc-by-nc-4.0"})}
         if name == "org/name":
