@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import random
+
 import pytest
 
 from auditor.lineage.relations import relations
@@ -141,3 +144,76 @@ def test_a_base_that_names_no_repository_is_a_gap_even_under_a_known_license() -
     gaps = gaps_of(records, {"a": licensed(), "b": licensed()}, [edge("b", "a")])
     assert [(g.node, g.path) for g in gaps["b"]] == [("a", ("b", "a"))]
     assert "D:/models/base" in gaps["a"][0].why
+
+
+Way = tuple[tuple[bool, bool, int], tuple[str, ...], tuple[str, ...]]
+
+
+def by_hand(origins: dict[str, LicenseCall], edges: list[Edge]) -> dict[str, Way]:
+    """The best way of NC to each node, by trying every way that passes through no other origin."""
+    best: dict[str, Way] = {}
+
+    def go(path: tuple[str, ...], via: tuple[str, ...], contested: bool, inferred: bool) -> None:
+        for step in edges:
+            carried, doubted = relations()[step.relation].hands_on(NC, frozenset(["non-commercial"]))
+            if step.parent != path[0] or step.child in path or not carried:
+                continue
+            cost = (contested or doubted, inferred or step.how == "inferred", len(path))
+            way: Way = (cost, (step.child, *path), (step.relation, *via))
+            if step.child not in best or cost < best[step.child][0]:
+                best[step.child] = way
+            if step.child not in origins:
+                go(way[1], way[2], *cost[:2])
+
+    for origin in origins:
+        go((origin,), (), False, False)
+    return best
+
+
+def test_the_best_way_is_found_in_any_graph() -> None:
+    chance = random.Random(5)
+    kinds = ["finetune", "merge", "trained-on", "trained-on-outputs-of", "tokenizer-of"]
+    for _ in range(150):
+        names = [f"n{k}" for k in range(7)]
+        pairs = [chance.sample(names, 2) for _ in range(chance.randint(3, 12))]
+        hows: list[How] = ["declared", "declared", "inferred"]
+        edges = [edge(a, b, chance.choice(kinds), chance.choice(hows)) for a, b in pairs]
+        licenses = {name: licensed(NC) if chance.random() < 0.3 else licensed() for name in names}
+        origins = {name: call for name, call in licenses.items() if call.clauses}
+        found = {
+            name: ((t.contested, t.inferred, len(t.path) - 1), t.path, t.via)
+            for name, held in terms(licenses, *edges).items()
+            for t in held
+            if t.via
+        }
+        wanted = by_hand(origins, edges)
+        # What comes back to an origin through its own descendants is its own.
+        others = [name for name in names if name not in origins]
+        assert [found[n][0] for n in others if n in found] == [wanted[n][0] for n in others if n in wanted]
+        steps = {(e.child, e.parent, e.relation) for e in edges}
+        for _, path, via in found.values():
+            assert set(zip(path, path[1:], via, strict=False)) <= steps
+            assert path[-1] in origins
+
+
+def test_the_order_of_the_edges_does_not_matter() -> None:
+    chance = random.Random(6)
+    names = [f"n{k}" for k in range(12)]
+    edges = [edge(a, b) for a, b in (chance.sample(names, 2) for _ in range(30))]
+    licenses = {name: licensed(NC, CAP) if chance.random() < 0.3 else licensed() for name in names}
+    first = terms(licenses, *edges)
+    chance.shuffle(edges)
+    assert terms(licenses, *edges) == first
+
+
+def test_the_garbage_collector_is_left_as_it_was() -> None:
+    assert gc.isenabled()
+    with pytest.raises(KeyError):
+        terms_of({"a": licensed(NC)}, [edge("a", "b", "no such relation")], frozenset())
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        terms({"a": licensed(NC)})
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

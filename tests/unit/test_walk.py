@@ -56,7 +56,8 @@ def test_an_unknown_name_is_missing_without_asking_anybody() -> None:
 
 
 def test_a_known_base_stands_instead_of_a_guessed_one() -> None:
-    guessed: dict[str, dict[str, Any]] = {"acme/c": {"license": "mit", "files": {"config.json": '{"_name_or_path": "acme/guess"}'}}}
+    config = {"config.json": '{"_name_or_path": "acme/guess"}'}
+    guessed: dict[str, dict[str, Any]] = {"acme/c": {"license": "mit", "files": config}}
     assert [e.parent for e in walked(guessed).edges] == ["acme/guess"]
     base = Statement("base_model", "acme/a", Span("notes"), "declared", "finetune")
     assert [e.parent for e in walked(guessed, ("acme/c", base)).edges] == ["acme/a"]
