@@ -53,6 +53,7 @@ def check(
     ] = "high",
     form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS), metavar="FORMAT")] = "text",
     also: common.Also = None,
+    suggest: common.Suggest = False,
     output: common.Output = None,
     rules: common.RulesDirs = None,
     max_repos: common.MaxRepos = None,
@@ -112,7 +113,8 @@ def check(
         )
     for name, file in others:
         common.write(content(report, name), file)
-    common.write(content(report, form, width=common.page_width(), color=common.colored(output)), output)
+    found = content(report, form, width=common.page_width(), color=common.colored(output))
+    common.write(common.with_suggestions(found, report, form, output) if suggest else found, output)
     _hint(report, source)
     raise typer.Exit(report.exit_code)
 

@@ -16,7 +16,7 @@ from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     from auditor.inputs.request import Request
-    from auditor.model import Lineage
+    from auditor.model import Lineage, Report
 
 PAGE_WIDTH = 100  # of text that goes to a file or a pipe, and the most that a terminal gets
 
@@ -35,6 +35,7 @@ Also = Annotated[
 RulesDirs = Annotated[
     list[str] | None, typer.Option("--rules", help="A folder of further rules; may be repeated.", metavar="DIR")
 ]
+Suggest = Annotated[bool, typer.Option("--suggest", help="Say what would change the answer, ready to paste.")]
 MaxRepos = Annotated[int | None, typer.Option(help="Read no more repositories than this.", metavar="N")]
 MaxDepth = Annotated[int | None, typer.Option(help="Go no more steps up the ancestry than this.", metavar="N")]
 
@@ -104,6 +105,16 @@ def write(content: str | bytes, output: str | None) -> None:
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}") from error
     say(f"wrote {output}")
+
+
+def with_suggestions(found: str | bytes, report: Report, form: str, output: str | None) -> str | bytes:
+    """The answer with what would change it behind it; in formats for programs that goes to stderr."""
+    from auditor.report import suggest
+
+    if isinstance(found, str) and form in suggest.FORMS:
+        return found + suggest.render(report, form, page_width(), colored(output))
+    print(suggest.render(report), end="", file=sys.stderr)
+    return found
 
 
 def say(words: str) -> None:

@@ -38,6 +38,7 @@ def gate(
         str, typer.Option("--format", help="text, or a format of auditor check.", metavar="FORMAT")
     ] = "text",
     also: common.Also = None,
+    suggest: common.Suggest = False,
     output: common.Output = None,
     rules: common.RulesDirs = None,
     write_baseline: Annotated[
@@ -63,7 +64,8 @@ def gate(
         report = _accepted(report, home / rulebook.baseline)
     for name, file in others:
         common.write(page(report, name), file)
-    common.write(page(report, form, common.page_width(), common.colored(output)), output)
+    found = page(report, form, common.page_width(), common.colored(output))
+    common.write(common.with_suggestions(found, report, form, output) if suggest else found, output)
     raise typer.Exit(report.exit_code)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,6 @@ from auditor.errors import UsageError
 if TYPE_CHECKING:
     from auditor.model import Finding, Report
 
-_DAYS = 90  # a proposed waiver ends after so many days
 _ASIDE = ("research", "experiments", "notebooks", "examples")
 _HEAD = """\
 # What this repository means to do with the models and datasets that it uses. `auditor gate` holds them against it;
@@ -32,13 +31,6 @@ _PATHS = """
 [[paths]]                          # {folder}/ is for research
 match = "{folder}/**"
 use = {{preset = "research"}}
-"""
-_WAIVER = """
-# [[waivers]]                      # {message}
-# rule = {rule}
-# subject = {subject}
-# reason = "say why it may stay"
-# until = {until}
 """
 
 
@@ -109,11 +101,8 @@ def _sections(root: Path, preset: str) -> str:
 
 
 def _waiver(finding: Finding) -> str:
+    from auditor.policy.suggest import waiver_lines
     from auditor.report.safe import short
 
-    return _WAIVER.format(
-        message=short(finding.message, 70),
-        rule=json.dumps(finding.rule),
-        subject=json.dumps(finding.subject),
-        until=(date.today() + timedelta(days=_DAYS)).isoformat(),
-    )
+    head, *rest = waiver_lines(finding, date.today())
+    return "".join(f"# {line}\n" for line in (f"{head:<33}# {short(finding.message, 70)}", *rest)).join(("\n", ""))
