@@ -42,7 +42,8 @@ class Descent:
 
         For each origin stands what every relation (by its number) does with what stands there: NOT, SURELY or
         CONTESTED. An origin itself counts where another one reaches it (not through its own descendants), and hands
-        nothing on but its own. The path runs from the node to its origin. The kind of a way has the bits INFERRED and CONTESTED.
+        nothing on but its own. The path runs from the node to its origin. The kind of a way has the bits
+        INFERRED and CONTESTED.
         """
         names, titles = self.names, [relation.id for relation in self.relations]
         paths: dict[int, tuple[str, ...]] = {}

@@ -47,6 +47,11 @@ class Files:
             self.cache.put_blob(answer.body)
         return answer.body
 
+    def head(self, path: str, size: int) -> bytes | Failure:
+        """The first `size` bytes of a file, by a request for no more than these."""
+        answer = self.get(path, size, range=f"bytes=0-{size - 1}")
+        return answer if isinstance(answer, Failure) else answer.body[:size]
+
     def get(self, path: str, limit: int, **asking: str) -> Answer | Failure:
         """The answer to a request for a file, if it is of this commit and, where it is whole, has the right hash.
 

@@ -1,16 +1,19 @@
-"""A model in a local folder: its card, legal files and configuration as one repository."""
+"""A model in a local folder: its card, legal files, configuration and headers as one repository."""
 
 from __future__ import annotations
 
 import itertools
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from auditor.errors import UsageError
-from auditor.model import Document, Failure, RepoContent, RepoId
+from auditor.model import Document, Failure, RepoContent, RepoId, Statement
+from auditor.parse.record import parse
 from auditor.sources.base import Source
-from auditor.sources.choice import DEEPEST, choose
+from auditor.sources.choice import DEEPEST, choose, choose_header
+from auditor.sources.headers import beside, read_header
 from auditor.sources.text import read_text
 
 _MOST_LISTED = 20_000  # a folder of checkpoints may hold more; the legal files of interest stand at its top
@@ -47,12 +50,24 @@ class FolderSource:
             return RepoContent(ref, "malformed", f"the folder cannot be read: {error.strerror}")
         wanted, left_out = choose(listed, {})
         results = [part for path, limit in wanted for part in self._read(path, limit)]
-        return RepoContent(
+        content = RepoContent(
             ref,
             "resolved",
             info={"id": ref.name, "siblings": [{"rfilename": path} for path in listed]},
             documents=tuple(r for r in results if isinstance(r, Document)),
             failures=(*left_out, *(r for r in results if isinstance(r, Failure))),
+        )
+        return self._with_header(content, choose_header(listed, {}))
+
+    def _with_header(self, content: RepoContent, path: str | None) -> RepoContent:
+        if path is None:
+            return content
+        said = read_header(lambda size: self._bytes(path, size), path, content.ref.id, None)
+        told = any(s.field == "base_model" for s in parse(content).statements)
+        return replace(
+            content,
+            statements=beside((s for s in said if isinstance(s, Statement)), told),
+            failures=(*content.failures, *(f for f in said if isinstance(f, Failure))),
         )
 
     def _walk(self, folder: Path, depth: int) -> Iterator[str]:
@@ -65,15 +80,19 @@ class FolderSource:
                 yield from self._walk(folder / entry.name, depth + 1)
 
     def _read(self, path: str, limit: int) -> tuple[Document | Failure, ...]:
+        blob = self._bytes(path, limit + 1)
+        return (blob,) if isinstance(blob, Failure) else read_text(path, blob, limit)
+
+    def _bytes(self, path: str, size: int) -> bytes | Failure:
+        """The first bytes of a file."""
         target = (self.path / path).resolve()
         if not any(target.is_relative_to(place) for place in self._own_places()):
-            return (Failure("malformed", "a link that leads out of the folder, not read", path),)
+            return Failure("malformed", "a link that leads out of the folder, not read", path)
         try:
             with target.open("rb") as file:
-                blob = file.read(limit + 1)
+                return file.read(size)
         except OSError as error:
-            return (Failure("malformed", f"cannot be read: {error.strerror}", path),)
-        return read_text(path, blob, limit)
+            return Failure("malformed", f"cannot be read: {error.strerror}", path)
 
     def _own_places(self) -> Iterator[Path]:
         """Where the folder's files may lie: in it, or among the blobs to which the Hub's own cache links."""

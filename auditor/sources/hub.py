@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +15,7 @@ from auditor.lineage.origins import parents_known
 from auditor.model import Document, Failure, RepoContent, RepoId, Statement
 from auditor.sources.choice import choose, choose_header, told
 from auditor.sources.files import Files, listed_files, quoted
-from auditor.sources.headers import read_header
+from auditor.sources.headers import beside, read_header
 from auditor.sources.names import is_hub_name, is_revision
 from auditor.sources.pace import Patience
 from auditor.sources.refusal import refusal
@@ -133,7 +133,7 @@ class HubSource:
         content = replace(
             content,
             documents=tuple(p for p in parts if isinstance(p, Document)),
-            statements=_beside([p for p in parts if isinstance(p, Statement)], content.info),
+            statements=beside((p for p in parts if isinstance(p, Statement)), "base_model" in told(content.info)),
             failures=(*left_out, *failures),
         )
         if any(f.status == "gated" for f in failures):
@@ -180,7 +180,8 @@ def _read_all(files: Files, wanted: list[tuple[str, int]], header: str | None, g
     calls: list[tuple[str, Callable[[], Sequence[Part]]]]
     calls = [(path, functools.partial(files.read, path, limit)) for path, limit in wanted]
     if header:
-        calls.append((header, functools.partial(read_header, files, header)))
+        head = functools.partial(files.head, header)
+        calls.append((header, lambda: read_header(head, header, files.repo, files.commit)))
     parts: list[Part] = []
     for batch in (calls[:1], calls[1:]) if gated else (calls,):
         results = files.wire.at_once([call for _, call in batch])
@@ -189,13 +190,6 @@ def _read_all(files: Files, wanted: list[tuple[str, int]], header: str | None, g
         if any(isinstance(p, Failure) and p.status == "gated" for p in parts):
             break
     return parts
-
-
-def _beside(found: list[Statement], info: Mapping[str, Any]) -> tuple[Statement, ...]:
-    """What a header says beside the metadata: of the base only where that is silent, since a file may name its base's
-    base instead."""
-    settled = ("base_model", "unfollowed_base") if found and "base_model" in told(info) else ()
-    return tuple(s for s in found if s.field not in settled)
 
 
 def chosen_endpoint() -> str:

@@ -11,6 +11,7 @@ from auditor.errors import UsageError
 from auditor.model import RepoId
 from auditor.sources.folder import FolderSource
 from auditor.sources.memory import MemorySource
+from tests.unit.test_sources_headers import gguf
 
 PARENTS = MemorySource({"lab/base": {"license": "mit"}})
 
@@ -50,7 +51,7 @@ def test_links_out_of_the_folder_are_not_followed(model: Path, tmp_path: Path) -
     (model / "NOTICE").symlink_to(tmp_path / "secret")
     content = FolderSource(model, PARENTS).fetch(RepoId("model", "my-model"))
     assert "NOTICE" not in [d.path for d in content.documents]
-    assert [f.path for f in content.failures] == ["NOTICE"]
+    assert [f.path for f in content.failures if f.path != "weights.gguf"] == ["NOTICE"]
 
 
 def test_the_hubs_own_cache_is_a_folder_of_links(tmp_path: Path) -> None:
@@ -75,3 +76,36 @@ def test_there_must_be_a_folder(tmp_path: Path) -> None:
 
 def test_a_folder_has_no_revisions(model: Path) -> None:
     assert FolderSource(model, PARENTS).fetch(RepoId("model", "my-model"), "v1").status == "missing"
+
+
+def with_header(folder: Path, card: str) -> dict[str, list[object]]:
+    """What a folder with a card and a GGUF file that names lab/base states."""
+    folder.mkdir()
+    (folder / "README.md").write_text(card)
+    pairs = {"general.license": "mit", "general.base_model.0.repo_url": "https://huggingface.co/lab/base"}
+    (folder / "weights.Q4.gguf").write_bytes(gguf(pairs))
+    source = FolderSource(folder, PARENTS)
+    said: dict[str, list[object]] = {}
+    for statement in source.fetch(source.ref).statements:
+        assert (statement.span.repo, statement.span.file) == (folder.name, "weights.Q4.gguf")
+        said.setdefault(statement.field, []).append(statement.value)
+    return said
+
+
+def test_headers_of_weights_are_read_as_on_the_hub(tmp_path: Path) -> None:
+    said = with_header(tmp_path / "a", "# Model\n")
+    assert (said["license"], said["base_model"]) == (["mit"], ["lab/base"])
+    said = with_header(tmp_path / "b", "---\nbase_model: lab/other\n---\n")
+    assert said["license"] == ["mit"]
+    assert "base_model" not in said  # a file may name its base's base
+
+
+def test_a_header_that_cannot_be_read_is_said(model: Path, tmp_path: Path) -> None:
+    source = FolderSource(model, PARENTS)
+    assert [(f.path, f.status) for f in source.fetch(source.ref).failures] == [("weights.gguf", "malformed")]
+    (tmp_path / "elsewhere.gguf").write_bytes(gguf({"general.license": "mit"}))
+    (model / "weights.gguf").unlink()
+    (model / "weights.gguf").symlink_to(tmp_path / "elsewhere.gguf")
+    content = source.fetch(source.ref)
+    assert content.statements == ()
+    assert ["leads out" in f.why for f in content.failures] == [True]
