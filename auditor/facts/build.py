@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.facts.conflicts import conflict_facts, fields_of_work
 from auditor.facts.lock import lock_facts
+from auditor.facts.united import incompatible
 from auditor.facts.values import Unknown
 from auditor.facts.vocabulary import NODE_FACTS, TERM_FACTS
 from auditor.identify import catalogue
@@ -35,6 +36,7 @@ def node_facts(name: str, lineage: Lineage) -> dict[str, Any]:
     }
     facts.update(_license_facts(node))
     facts.update(_lineage_facts(name, lineage, readable))
+    facts["license.incompatible"] = incompatible(name, lineage)
     facts.update(lock_facts(name, lineage))
     unread = Unknown(node.record.why or f"{name} is {node.record.status}")
     for fact, field in (("access.gated", "gated"), ("access.custom_code", "custom_code"), ("withdrawn", "withdrawn")):

@@ -26,6 +26,7 @@ NODE_FACTS: dict[str, tuple[str, str]] = {
     "license.code": ("list", "catalogue ids of the licenses of the code beside the weights"),
     "license.code_differs": ("flag", "some license of the code is none of the weights"),
     "license.present": ("list", "catalogue ids of the default branch's licenses, where another revision is audited"),
+    "license.incompatible": ("list", "pairs of licenses in its line of derivation that cannot both be kept, in words"),
     "license.former": ("list", "licenses that the repository is known to have declared before"),
     "base.known": ("flag", "at least one parent by derivation is known"),
     "base.declared": ("flag", "the repository itself declares a parent in its metadata"),
