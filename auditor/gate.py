@@ -30,6 +30,7 @@ from auditor.policy.verdict import decide
 from auditor.policy.weight import behind, weigh
 from auditor.report.wording import count, unread
 from auditor.sources.base import Source
+from auditor.sources.revisions import Revisions
 
 Progress = Callable[[str, int, int], None]
 Row = TypeVar("Row", Finding, Undetermined)
@@ -57,9 +58,9 @@ def gate(
     """
     from auditor.pipeline import audit
 
-    known: Source = source
+    known: Source = Revisions(source)
     if lock is not None:
-        known = LockSource(lock) if locked else Remembering(source, lock)
+        known = LockSource(lock) if locked else Remembering(known, lock)
     clarifying = Clarifying(known, policy.clarifications)
     report = audit(
         targets(scene.references),

@@ -10,6 +10,7 @@ from auditor.lineage.relations import relations
 from auditor.model import Finding, Lineage, Node, Severity, Term, Undetermined
 from auditor.policy.config import Lists, Policy, fits
 from auditor.policy.findings import finding, kinds
+from auditor.sources.revisions import without_revision
 
 DENIES, LACKS = "denies", "does not list among what it allows"
 
@@ -114,7 +115,8 @@ def _listed(node: Node, lists: Lists) -> bool:
         organization = system.provider if system else ""
     else:
         organization = node.ref.name.rpartition("/")[0]
-    return fits(node.ref.id, lists.models) or (bool(organization) and fits(organization, lists.organizations))
+    named = fits(without_revision(node.ref.id), lists.models)
+    return named or (bool(organization) and fits(organization, lists.organizations))
 
 
 def _owner(name: str, ancestor: str) -> str:

@@ -11,6 +11,7 @@ from auditor.policy.config import Clarification
 from auditor.policy.hashes import of_content
 from auditor.policy.waivers import in_file
 from auditor.sources.base import Source
+from auditor.sources.revisions import without_revision
 
 
 class Clarifying:
@@ -27,7 +28,8 @@ class Clarifying:
         content = self._source.fetch(ref, revision)
         self.as_of = self._source.as_of  # a cache learns the age of what it holds as it reads
         for one in self._all:
-            if one.subject in (content.ref.id, ref.id) and content.status in ("resolved", "gated"):
+            names = (content.ref.id, ref.id, without_revision(ref.id))
+            if one.subject in names and content.status in ("resolved", "gated"):
                 content = self._clarified(content, one)
         return content
 

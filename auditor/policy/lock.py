@@ -25,6 +25,7 @@ from auditor.model import (
 )
 from auditor.policy.hashes import of_record
 from auditor.policy.lock_entry import Entry, content_of, memory
+from auditor.policy.scene import targets
 from auditor.sources.base import Source
 
 SCHEMA = "auditor.lock/1"
@@ -53,7 +54,7 @@ def write_lock(report: Report, as_of: str) -> str:
     nodes = report.lineage.nodes
     used = {name: report.decisions[name].verdict for name in report.lineage.targets}
     asked: dict[tuple[str, str], str] = {
-        (r.kind, r.id): r.revision for r in reversed(report.references or ()) if r.revision
+        (ref.kind, ref.name): revision for ref, revision in targets(report.references or ()) if revision
     }
     entries = [_entry(node, used.get(name), report.lineage, asked) for name, node in sorted(nodes.items())]
     head = {"schema": SCHEMA, "source": report.source_kind, "as_of": report.as_of or as_of}

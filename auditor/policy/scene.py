@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from auditor.lineage.knowledge import closed_system
 from auditor.model import Finding, Lineage, Place, Reference, RepoId, Use
 from auditor.policy import waivers
 from auditor.policy.config import Policy, Waiver, fits
+from auditor.sources.revisions import at_revision
 
 Users = Mapping[str, Sequence[Reference]]
 """The references by the node that they mean."""
@@ -45,7 +46,7 @@ def look(root: Path, policy: Policy) -> Scene:
         seen.references,
         tuple(r for r in rows if isinstance(r, Waiver)),
         tuple(r for r in rows if isinstance(r, Finding)),
-        (*notes, *_several_revisions(seen.references)),
+        tuple(notes),
     )
 
 
@@ -58,12 +59,27 @@ def _home(root: Path, policy: Policy) -> tuple[Path, str]:
 
 
 def targets(references: Iterable[Reference]) -> list[tuple[RepoId, str | None]]:
-    """What to audit, once each, in the order of the code, at the first revision to which a use is pinned."""
-    revisions: dict[RepoId, str | None] = {}
+    """What to audit, each once with its revision, in the order of the code."""
+    return list(dict.fromkeys(_audited(references).values()))
+
+
+def _audited(references: Iterable[Reference]) -> dict[tuple[RepoId, str | None], tuple[RepoId, str | None]]:
+    """What is audited for each repository and revision in use.
+
+    A repository at several revisions has a node for each: its own name stands for the default branch where that is
+    used, else for the first revision.
+    """
+    used: dict[RepoId, dict[str | None, None]] = {}
     for r in references:
         if (ref := _ref(r)) is not None:
-            revisions[ref] = revisions.get(ref) or r.revision
-    return list(revisions.items())
+            used.setdefault(ref, {})[_revision(r)] = None
+    audited: dict[tuple[RepoId, str | None], tuple[RepoId, str | None]] = {}
+    for ref, revisions in used.items():
+        own = None if None in revisions else next(iter(revisions))
+        for one in revisions:
+            node = ref if one == own or one is None else at_revision(ref, one)
+            audited[ref, one] = (node, one)
+    return audited
 
 
 def _ref(reference: Reference) -> RepoId | None:
@@ -73,18 +89,22 @@ def _ref(reference: Reference) -> RepoId | None:
     return RepoId(reference.kind, reference.id.removeprefix("datasets/"))
 
 
-def users_of(references: Iterable[Reference], lineage: Lineage) -> dict[str, list[Reference]]:
+def _revision(reference: Reference) -> str | None:
+    return None if reference.revision in ("main", "HEAD") or reference.kind == "closed" else reference.revision
+
+
+def users_of(references: Sequence[Reference], lineage: Lineage) -> dict[str, list[Reference]]:
     """The references of each target. A repository answers to its older names, and to any spelling of their case."""
-    names: dict[tuple[str, str], str] = {}
-    for name in lineage.targets:
-        node = lineage.nodes[name]
-        for spelling in (*node.record.aliases, node.ref.name):
-            names[node.ref.kind, spelling.casefold()] = name
+    nodes = {name: lineage.nodes[name] for name in lineage.targets}
+    older = {(n.ref.kind, alias.casefold()): name for name, n in nodes.items() for alias in n.record.aliases}
+    names = older | {(n.ref.kind, n.ref.name.casefold()): name for name, n in nodes.items()}
     users: dict[str, list[Reference]] = {name: [] for name in lineage.targets}
+    audited = _audited(references)
     for reference in references:
         ref = _ref(reference)
         if ref is not None:
-            users.get(names.get((ref.kind, ref.name.casefold())) or _closed_name(ref), []).append(reference)
+            node_ref, _ = audited[ref, _revision(reference)]
+            users.get(names.get((ref.kind, node_ref.name.casefold())) or _closed_name(ref), []).append(reference)
     return users
 
 
@@ -111,14 +131,3 @@ def paths_from(prefix: str, policy: Policy) -> tuple[tuple[tuple[str, ...], Use]
         (tuple("*" if fits(prefix, (p,)) else p.removeprefix(prefix) for p in patterns), use)
         for patterns, use in policy.paths
     )
-
-
-def _several_revisions(references: Iterable[Reference]) -> Iterator[str]:
-    revisions: dict[str, dict[str, None]] = {}
-    for r in references:
-        if r.revision:
-            revisions.setdefault(r.id, {})[r.revision] = None
-    for name, named in revisions.items():
-        if len(named) > 1:
-            first, *others = named
-            yield f"{name} is used at several revisions; {first} was audited, not {', '.join(others)}"

@@ -15,6 +15,7 @@ from auditor.model import Finding, Lineage, Place, Span, Undetermined
 from auditor.policy.config import Waiver, fits
 from auditor.policy.findings import finding
 from auditor.policy.hashes import of_record
+from auditor.sources.revisions import without_revision
 
 BASELINE = "auditor.baseline/1"
 _MOST_BYTES = 32_000_000
@@ -45,7 +46,8 @@ class Decisions:
         return replace(row, places=tuple(p for p in row.places if p not in covered))
 
     def _holds(self, waiver: Waiver, row: Finding | Undetermined) -> bool:
-        if waiver.subject is not None and not fits(row.subject, (waiver.subject,)):
+        names = (row.subject, without_revision(row.subject))
+        if waiver.subject is not None and not any(fits(name, (waiver.subject,)) for name in names):
             return False
         if waiver.until and waiver.until < self.today:
             return False

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from auditor.model import Node, Span
 from auditor.report.safe import plain
 from auditor.report.wording import HUB, link
+from auditor.sources.revisions import without_revision
 
 _KEPT = ":/?#@!$&'*+,;=%~"  # what may stand in an address as it is; brackets and the rest are encoded
 _LONGEST = 2000  # characters; what is longer is no address that anybody wrote
@@ -31,7 +32,7 @@ def of_node(node: Node) -> str:
     seen = "/" in node.ref.name or record.revision or record.hub_id or record.as_of
     if node.ref.kind not in ("model", "dataset") or record.status == "closed" or not seen:
         return ""
-    return web(f"{HUB}/{_encoded(node.ref.id)}")
+    return web(f"{HUB}/{_encoded(without_revision(node.ref.id))}")
 
 
 def purl(node: Node) -> str:
@@ -39,7 +40,7 @@ def purl(node: Node) -> str:
     if node.ref.kind != "model" or not of_node(node):
         return ""
     at = f"@{_encoded(node.record.revision.lower(), '')}" if node.record.revision else ""
-    return f"pkg:huggingface/{_encoded(node.ref.name)}{at}"
+    return f"pkg:huggingface/{_encoded(without_revision(node.ref.name))}{at}"
 
 
 def file_uri(path: str) -> str:

@@ -162,7 +162,8 @@ def _used_at(report: Report) -> dict[str, tuple[Place, ...]]:
     found: dict[str, list[Place]] = {}
     for one in report.references or ():
         name = f"datasets/{one.id}" if one.kind == "dataset" and not one.id.startswith("datasets/") else one.id
-        found.setdefault(name, []).append(Place(one.file, one.line, one.column))
+        for node in (name, f"{name}@{one.revision}"):
+            found.setdefault(node, []).append(Place(one.file, one.line, one.column))
     return {name: tuple(places) for name, places in found.items()}
 
 
