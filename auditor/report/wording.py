@@ -147,7 +147,8 @@ def link(span: Span) -> str:
         return plain(span.url).replace(" ", "%20")
     if "/" not in span.repo or span.repo.startswith(("/", ".")):
         return ""
-    page = f"{HUB}/{plain(span.repo)}".replace(" ", "%20")
+    repo, _, _ = span.repo.partition("@")  # a revision in the name of a node is no part of its address
+    page = f"{HUB}/{plain(repo)}".replace(" ", "%20")
     if not span.file or ":" in span.file:
         return page
     line = f"#L{span.line}" if span.line else ""
