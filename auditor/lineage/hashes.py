@@ -30,11 +30,12 @@ def with_copies(contents: Mapping[str, RepoContent], edges: Sequence[Edge]) -> t
     """The edges, and one to the oldest repository whose weights a younger one holds too, verified by their SHA-256.
 
     All weights of one must be among those of the other: a shared component alone (an image model's text encoder) proves
-    no descent. An edge between the two that is there already becomes verified. Creation dates tell which is the copy;
-    where they do not, no edge is drawn (see `twins`).
+    no descent. An edge between the two that is there already becomes verified. Creation dates tell which is the copy,
+    or, of the same date or none, that one is known to descend from the other; where nothing does, no edge is drawn,
+    since the wrong one would lay the copy's label on the original (see `twins`).
     """
     known = list(edges)
-    for younger, older, evidence in _copies(contents):
+    for younger, older, evidence in (*_copies(contents), *_settled_by_descent(contents, edges)):
         place = next((n for n, e in enumerate(known) if (e.child, e.parent) == (younger, older)), None)
         if place is not None:
             known[place] = replace(known[place], how="verified", evidence=(*known[place].evidence, evidence))
@@ -60,6 +61,15 @@ def _copies(contents: Mapping[str, RepoContent]) -> Iterator[tuple[str, str, Spa
             oldest[one] = (before, other, _evidence(contents[one], hers, other, his))
     for one, (_, other, evidence) in oldest.items():
         yield one, other, evidence
+
+
+def _settled_by_descent(contents: Mapping[str, RepoContent], edges: Sequence[Edge]) -> Iterator[tuple[str, str, Span]]:
+    """(descendant, ancestor, evidence) for repositories with the same weights whose dates do not tell the copy."""
+    for one, other, hers, his in _pairs(contents):
+        if _created(contents[one]) != _created(contents[other]):
+            continue
+        if _descends(one, other, edges) and not _descends(other, one, edges):
+            yield one, other, _evidence(contents[one], hers, other, his)
 
 
 def _pairs(contents: Mapping[str, RepoContent]) -> Iterator[tuple[str, str, _Weights, _Weights]]:

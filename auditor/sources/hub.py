@@ -67,7 +67,7 @@ class HubSource:
         self._token = functools.cache(lambda: (token or None) if token is not None else _stored_token())
         self._cache = cache
         self._shut = self.endpoint == PUBLIC_HUB  # no gated file without a token; of a mirror the first refusal tells
-        self._wire = Wire(self.endpoint, self._token, _session, timeout, Patience(patience, backoff))
+        self.wire = Wire(self.endpoint, self._token, _session, timeout, Patience(patience, backoff))
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """The repository as it is now. Never raises for its state or the network's."""
@@ -82,7 +82,7 @@ class HubSource:
         # Access to a gated repository may have been granted since: only without a token nothing can have.
         told = kept and (kept.status == "resolved" or not self._token())
         etag = self._cache.etag(ref, revision, url) if self._cache and told else None
-        answer = self._wire.at_once([lambda: self._ask(url, ref.kind, etag)])[0]
+        answer = self.wire.at_once([lambda: self._ask(url, ref.kind, etag)])[0]
         if self._cache and kept and etag and isinstance(answer, Answer) and answer.code == 304:
             self._cache.confirm(ref, revision, kept)
             return replace(kept, as_of=None)
@@ -102,11 +102,11 @@ class HubSource:
         unlisted = [name for name in (_DATASET if kind == "dataset" else _MODEL) if name != "siblings"]
         whole = urlencode([("expand", name) for name in _DATASET]) if kind == "dataset" else "blobs=true"
         asking = {"if_none_match": etag} if etag else {}
-        answer = self._wire.get(f"{url}?{whole}", INFO_BYTES, **asking)
+        answer = self.wire.get(f"{url}?{whole}", INFO_BYTES, **asking)
         if isinstance(answer, Answer) and answer.truncated:
-            answer = self._wire.get(f"{url}?{urlencode([('expand', name) for name in unlisted])}", INFO_BYTES)
+            answer = self.wire.get(f"{url}?{urlencode([('expand', name) for name in unlisted])}", INFO_BYTES)
         if isinstance(answer, Answer) and answer.code == 400:
-            answer = self._wire.get(url, INFO_BYTES)
+            answer = self.wire.get(url, INFO_BYTES)
         return answer
 
     def _understood(self, answer: Answer) -> dict[str, Any] | Failure:
@@ -127,7 +127,7 @@ class HubSource:
             return _gated(replace(content, failures=tuple(left_out)))
         header = choose_header(listed or (), content.info) if content.ref.kind == "model" else None
         commit = content.revision or revision or "main"
-        files = Files(self._wire, content.ref.id, commit, listed or {}, self._cache)
+        files = Files(self.wire, content.ref.id, commit, listed or {}, self._cache)
         parts = _read_all(files, wanted, header, bool(content.info.get("gated")))
         failures = [p for p in parts if isinstance(p, Failure) and (listed is not None or p.status != "missing")]
         content = replace(

@@ -88,6 +88,39 @@ def test_a_long_history_says_where_it_was_cut(hub: LocalHub) -> None:
     assert "last 1" in found.doubts[0]
 
 
+def paged(hub: LocalHub, *pages: list[dict[str, Any]]) -> None:
+    """Each page of commits names the next one, at another host."""
+    hub.faults = {}
+    for number, rows in enumerate(pages):
+        link = f'<https://hub.example/api/models/acme/chat/commits/main?p={number + 1}&limit=50>; rel="next"'
+        headers = {"Link": link} if number + 1 < len(pages) else {}
+        part = f"/commits/main?p={number}&" if number else "/commits/main"
+        hub.faults = {part: [Fault(body=json.dumps(rows).encode(), headers=headers)], **hub.faults}
+
+
+def test_commits_come_page_by_page_from_the_same_host(hub: LocalHub) -> None:
+    main, v2, v1 = commits(hub, "main", "v2", "v1")
+    paged(hub, [main], [v2], [v1])
+    found = license_history(HubSource(hub.url, token=False, backoff=0), CHAT)
+    assert [(s.title, s.licenses) for s in found.steps] == [("v1", ("apache-2.0",)), ("v2", ("cc-by-nc-4.0",))]
+    assert (found.doubts, hub.asked_for("/commits/")) == ((), 3)
+    cut = license_history(HubSource(hub.url, token=False, backoff=0), CHAT, most=2)
+    assert [s.title for s in cut.steps] == ["v2"]
+    assert cut.doubts == ("only the last 2 commits were looked at",)
+
+
+def test_pages_that_fail_or_lead_in_a_circle(hub: LocalHub) -> None:
+    main, v2 = commits(hub, "main", "v2")
+    paged(hub, [main], [v2], [])
+    hub.faults["/commits/main?p=1&"] = [Fault(500)]
+    found = license_history(HubSource(hub.url, token=False, backoff=0), CHAT)
+    assert [s.title for s in found.steps] == ["main"]
+    assert "older commits" in found.doubts[0]
+    assert "HTTP 500" in found.doubts[0]
+    paged(hub, [main], [v2], [main], [])
+    assert license_history(HubSource(hub.url, token=False, backoff=0), CHAT).doubts == ()
+
+
 @pytest.mark.parametrize("body", [b"no json", b"{}", b"3", b'[{"id": "../../x"}, 3]'])
 def test_odd_answers_do_no_harm(hub: LocalHub, body: bytes) -> None:
     hub.faults["/commits/main"] = [Fault(body=body)]

@@ -94,6 +94,17 @@ def test_twins_of_one_day_are_told_and_no_edge_guessed(date: str | None) -> None
     assert list(twins(both, [Edge("acme/b", "lab/a", "finetune", "declared")])) == []
 
 
+def test_known_descent_tells_the_copy_where_dates_do_not() -> None:
+    both = contents(repo("lab/a", None, {"m.bin": "a"}), repo("acme/b", None, {"m.bin": "a"}))
+    steps = (Edge("acme/b", "x/between", "finetune", "declared"), Edge("x/between", "lab/a", "merge", "declared"))
+    assert shape(with_copies(both, steps))[2:] == [("acme/b", "lab/a", "copy", "verified")]
+    assert shape(with_copies(both, [Edge("acme/b", "lab/a", "quantized", "inferred")])) == [
+        ("acme/b", "lab/a", "quantized", "verified")
+    ]
+    circle = (*steps, Edge("lab/a", "acme/b", "finetune", "declared"))
+    assert with_copies(both, circle) == circle
+
+
 def test_two_names_of_one_repository_are_no_copies() -> None:
     both = contents(
         repo("gpt2", OLD, {"m.bin": "a"}, hub_id="1"), repo("openai-community/gpt2", OLD, {"m.bin": "a"}, hub_id="1")
