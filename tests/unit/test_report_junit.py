@@ -6,12 +6,26 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from junitparser import JUnitXml
 
 from auditor.model import Report
 from auditor.report import render
 from auditor.report.rows import rows
 from tests.golden.sample import CHAT, UNREAD, sample
 from tests.support.hostile import TEXTS, hostile, placed
+
+NAMED, TALLY = {"name"}, {"tests", "failures", "errors"}
+RESULT = (set(), {"message"}, {"type"})
+KNOWN: dict[str, tuple[set[str], set[str], set[str]]] = {
+    # element: children, attributes that it must have, and further ones, as Jenkins and GitLab read them
+    "testsuites": ({"testsuite"}, NAMED | TALLY, {"time"}),
+    "testsuite": ({"testcase"}, NAMED | TALLY, {"skipped", "time", "timestamp", "hostname", "id"}),
+    "testcase": ({"failure", "error", "skipped", "system-out"}, NAMED | {"classname"}, {"time", "file", "line"}),
+    "failure": RESULT,
+    "error": RESULT,
+    "skipped": RESULT,
+    "system-out": (set(), set(), set()),
+}
 
 
 def _parsed(report: Report) -> ET.Element:
@@ -53,7 +67,28 @@ def test_counts_are_those_of_the_tests() -> None:
     for element in (root, *root.findall("testsuite")):
         assert _count(element, "tests") == len(element.findall(".//testcase"))
         for what, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-            assert _count(element, what) == len(element.findall(f".//{tag}"))
+            if what in element.attrib or element is not root:
+                assert _count(element, what) == len(element.findall(f".//{tag}"))
+
+
+@pytest.mark.parametrize("report", [*_reports(), placed(), *map(hostile, TEXTS)], ids=lambda _: "")
+def test_every_element_is_one_that_readers_know(report: Report) -> None:
+    for element in _parsed(report).iter():
+        children, required, optional = KNOWN[element.tag]
+        assert {child.tag for child in element} <= children
+        assert required <= set(element.attrib) <= required | optional
+
+
+@pytest.mark.parametrize("report", [*_reports(), placed(), *map(hostile, TEXTS)], ids=lambda _: "")
+def test_another_reader_finds_the_same(report: Report) -> None:
+    root, read = _parsed(report), JUnitXml.fromstring(render(report, "junit").encode("utf-8"))
+    assert (read.tests, read.failures, read.errors) == tuple(_count(root, w) for w in ("tests", "failures", "errors"))
+    cases = [case for suite in read for case in suite]
+    assert [(c.classname, c.name) for c in cases] == [
+        (e.get("classname"), e.get("name")) for e in root.findall(".//testcase")
+    ]
+    told = {type(result).__name__ for case in cases for result in case.result}
+    assert told == {e.tag.capitalize() for e in root.iter() if e.tag in ("failure", "error", "skipped")}
 
 
 def test_every_result_is_a_test_with_a_name_of_its_own() -> None:
