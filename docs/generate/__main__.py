@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from docs.generate import clauses, commands, facts, licenses, providers, relations, rules, schemas
+from docs.generate import clauses, commands, facts, known, licenses, providers, relations, rules, schemas
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ("docs/reference", "schemas")  # folders that hold nothing else
@@ -21,7 +21,7 @@ _SHOWN = 12  # lines of difference for each file
 def files() -> dict[str, str]:
     """Every generated file: its path from the root of the project, and what belongs in it."""
     found: dict[str, str] = {}
-    for maker in (rules, clauses, licenses, providers, relations, facts, commands, schemas):
+    for maker in (rules, clauses, licenses, providers, known, relations, facts, commands, schemas):
         found |= maker.files()
     return found
 

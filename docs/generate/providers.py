@@ -34,7 +34,7 @@ def _provider(raw: dict[str, Any]) -> Iterator[str]:
             (
                 f"{code(system['id'])} {escape(system['name'])}",
                 str(system.get("released", "")),
-                ", ".join(map(code, system.get("aliases", ()))),
+                ", ".join(map(code, (*system.get("aliases", ()), *system.get("patterns", ())))),
             )
             for system in raw.get("systems", ())
         ),
