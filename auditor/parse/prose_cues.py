@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from auditor.parse.prose_links import Mention
-from auditor.parse.prose_names import Meaning
+from auditor.parse.prose_names import Meaning, fold
 from auditor.parse.prose_rules import Cue, Cues, all_cues, listed_words, word
 from auditor.parse.prose_subject import denied, speaks
 from auditor.parse.prose_text import Sentence, is_sign
@@ -45,7 +45,7 @@ def introduces(sentence: Sentence, own: str) -> str | None:
     text = sentence.text.rstrip(" *_")
     colon = max(text.find(": "), text.find("："), len(text) if text.endswith((":", "on", "of", "following")) else -1)
     leading = text[:colon].lower()
-    if colon < 0:
+    if colon < 0 or word("compares").search(leading):
         return None
     for cues in all_cues():
         for found in cues.after.finditer(leading) if cues.any_after.search(leading) else ():
@@ -98,7 +98,7 @@ def _following(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
             if cue.linked and mention.loose:
                 continue
             value = _value(cues.field, cue, mention, behind, own)
-            if value and _fits(cue, own) and _holds(cues.field, cue, sentence, found.start(), behind, own):
+            if value and _fits(cue, value, own) and _holds(cues.field, cue, sentence, found.start(), behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
 
 
@@ -112,13 +112,19 @@ def _preceding(cues: Cues, sentence: Sentence, own: str) -> Iterator[Claim]:
         if found:
             cue, mention = cues.cue(found), sentence.mentions[sentence.text[at]]
             value = _value(cues.field, cue, mention, behind, own)
-            if value and _fits(cue, own) and _holds(cues.field, cue, sentence, at, behind, own):
+            if value and _fits(cue, value, own) and _holds(cues.field, cue, sentence, at, behind, own):
                 yield Claim(cues.field, value, cue.relation, mention)
 
 
-def _fits(cue: Cue, own: str) -> bool:
-    """Whether the cue speaks of repositories such as this one: a copy in another format, or not."""
-    return cue.copies in ("also", "only") if _is_quantized(own) else cue.copies != "only"
+def _fits(cue: Cue, value: str, own: str) -> bool:
+    """Whether the cue speaks of repositories such as this one: a copy in another format, or not.
+
+    Words that hold for copies alone say so little that the names must agree, too.
+    """
+    if not _is_quantized(own):
+        return cue.copies != "only"
+    name, copied = fold(own.rpartition("/")[2]), fold(value.rpartition("/")[2])
+    return cue.copies == "also" or (cue.copies == "only" and (copied in name or name in copied))
 
 
 def _datasets(cues: Cues, sentence: Sentence, own: str, in_section: bool) -> Iterator[Claim]:
@@ -137,7 +143,7 @@ def _datasets(cues: Cues, sentence: Sentence, own: str, in_section: bool) -> Ite
         behind = text[at + 1 :]
         before_cue = cues.before.search(behind) is not None and speaks(sentence, at, own, "dataset")
         after_cue = start is not None and start < at and not (turn and turn.start() < at)
-        after_cue = after_cue and not word("things").search(text[max(start or 0, at - _NEAR) : at])
+        after_cue = after_cue and not word("no_data").search(text[max(start or 0, at - _NEAR) : at])
         after_cue = after_cue and not word("remade").search(text[:at])
         if not before_cue and not after_cue:
             continue
