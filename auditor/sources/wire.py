@@ -48,9 +48,9 @@ class Wire:
     ) -> None:
         self.endpoint = endpoint
         self.token = token
-        self._session = session
+        self.session = session
         self._timeout = timeout
-        self._patience = patience
+        self.patience = patience
 
     def get(self, url: str, limit: int, method: str = "GET", **asking: str) -> Answer | Failure:
         """The answer at `url`, whatever its code, cut a byte over `limit`; a Failure once trying again is hopeless.
@@ -60,7 +60,7 @@ class Wire:
         kind = "api" if "/api/" in url else "file"  # the Hub counts them apart
         wanted = {name.replace("_", "-"): value for name, value in asking.items()}
         for number in range(1, TRIES + 1):
-            self._patience.pace(kind)
+            self.patience.pace(kind)
             try:
                 answer = self._follow(method, url, limit, wanted)
             except Exception as error:
@@ -68,13 +68,13 @@ class Wire:
                 # whatever went wrong below, the repository could not be reached.
                 if type(error).__name__ == "OfflineModeIsEnabled":
                     return Failure("unreachable", "offline: HF_HUB_OFFLINE is set")
-                why, pause = f"no answer from {self._host()}: {_plain(error)}", self._patience.before_try(number)
+                why, pause = f"no answer from {self._host()}: {_plain(error)}", self.patience.before_try(number)
             else:
-                self._patience.note(kind, answer.headers)
+                self.patience.note(kind, answer.headers)
                 if answer.code not in _AGAIN:
                     return answer
                 why, pause = self._refused(answer, number)
-            if number == TRIES or not self._patience.wait(pause):
+            if number == TRIES or not self.patience.wait(pause):
                 break
         return Failure("unreachable", why)
 
@@ -84,14 +84,14 @@ class Wire:
         Nothing else bounds headers that trickle in byte by byte. Such a call is left behind in a daemon thread, since
         the HTTP client cannot be interrupted from outside.
         """
-        ends = time.monotonic() + TRIES * _SLOWEST * self._timeout + self._patience.budget
+        ends = time.monotonic() + TRIES * _SLOWEST * self._timeout + self.patience.budget
         results = [_result(box, ends) for box in list(map(_begun, calls))]
         return [Failure("unreachable", _TOO_SLOW) if result is None else result for result in results]
 
     def _refused(self, answer: Answer, number: int) -> tuple[str, float]:
         """Why another try is due, and how many seconds from now."""
         asked = asked_to_wait(answer.headers) if answer.code in (429, 503) else None
-        pause = self._patience.before_try(number) if asked is None else asked
+        pause = self.patience.before_try(number) if asked is None else asked
         if answer.code != 429:
             return f"HTTP {answer.code} from {self._host()}", pause
         return "rate-limited by the Hub" + (f", which asks to wait {pause:.0f} s" if asked else ""), pause
@@ -115,7 +115,7 @@ class Wire:
             headers["authorization"] = f"Bearer {token}"
         deadline = time.monotonic() + _SLOWEST * self._timeout  # the client's own timeout starts anew with every byte
         body, truncated = bytearray(), False
-        with self._session().stream(
+        with self.session().stream(
             method, url, headers=headers, timeout=self._timeout, follow_redirects=False
         ) as response:
             for chunk in response.iter_bytes():

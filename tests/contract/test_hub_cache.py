@@ -16,7 +16,7 @@ from auditor.cli.app import run
 from auditor.model import RepoContent, RepoId
 from auditor.sources.cached import CachedSource, HubCache, prune
 from auditor.sources.hub import HubSource
-from tests.support.hub_server import READER, LocalHub, Repo
+from tests.support.hub_server import READER, Fault, LocalHub, Repo
 
 CHAIN = 12  # repositories, each the base of the one before
 TERMS = "Do as you like, and say who made it.\n"
@@ -201,22 +201,22 @@ def started(hub: LocalHub, folder: Path, bound: int = 10**9, times: int = 1) -> 
 
 
 def test_a_killed_run_is_taken_up_where_it_stopped(hub: LocalHub, tmp_path: Path) -> None:
-    hub.latency = 0.05
+    done = CHAIN // 2
+    hub.faults[f"{name(done)}?"] = [Fault(delay=60)]
     with started(hub, tmp_path) as process:
-        while hub.asked_for("/api/models/lab") < CHAIN // 2 and process.poll() is None:
+        while not hub.asked_for(f"{name(done)}?") and process.poll() is None:
             time.sleep(0.01)
         process.kill()
         process.wait(10)
-    hub.latency = 0
-    done = hub.asked_for("/api/models/lab") - 1  # the last one may have been under way
-    assert CHAIN // 2 - 1 <= done < CHAIN
+    assert hub.asked_for("/api/models/lab") == done + 1
+    hub.faults.clear()
     hub.seen.clear()
     hub.statuses.clear()
     with started(hub, tmp_path) as process:
-        assert process.wait(30) == 0, process.stderr and process.stderr.read().decode()
+        assert process.wait(60) == 0, process.stderr and process.stderr.read().decode()
     assert hub.asked_for("/api/models/lab") == CHAIN
-    assert hub.statuses.count(304) >= done - 1
-    assert hub.asked_for("/resolve/") <= CHAIN - done + 1  # cards only: the license is the same file for all
+    assert hub.statuses.count(304) == done
+    assert (hub.asked_for("/README"), hub.asked_for("/LICENSE")) == (2 * (CHAIN - done), 0)  # the card takes two hops
 
 
 def test_two_runs_and_a_tight_bound_do_not_harm_each_other(hub: LocalHub, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -85,13 +86,21 @@ def test_waits_double_and_differ() -> None:
     assert all(3 <= patience.before_try(3) <= 5 for _ in range(20))
 
 
-def test_threads_wait_out_one_limit_together() -> None:
+def test_threads_wait_out_one_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.sources.pace.time", SimpleNamespace(monotonic=lambda: 100.0, sleep=lambda _: None))
+    patience = Patience(1.8, 0)
+    assert all(patience.wait(1.0) for _ in range(6))  # one after another they would cost 6 s
+    assert patience.left == pytest.approx(0.8)
+    assert not patience.wait(2.0)
+
+
+def test_a_limit_is_waited_out() -> None:
     with LocalHub(many(6)) as hub:
         hub.faults = {f"m{n}?": [Fault(429, headers={"Retry-After": "1"}), None] for n in range(6)}
         began = time.monotonic()
-        found = walk([(RepoId("model", name), None) for name in hub.repos], source(hub.url, patience=1.8))
+        found = walk([(RepoId("model", name), None) for name in hub.repos], source(hub.url, patience=30))
         took = time.monotonic() - began
-    assert {c.status for c in found.contents.values()} == {"resolved"}  # six waits one after another cost 6 s
+    assert {c.status for c in found.contents.values()} == {"resolved"}
     assert took >= 1
 
 
@@ -124,9 +133,10 @@ def trickle(piece: bytes, pause: float) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("piece", [b"X-Slow: 1\r\n", b"X"], ids=["headers", "a header"])
-def test_headers_that_never_end_are_given_up(piece: bytes) -> None:
+def test_headers_that_never_end_are_given_up(piece: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each byte starts the client's own timeout anew; the deadline is ours."""
+    monkeypatch.setattr("auditor.sources.wire._SLOWEST", 0.02)  # so that it ends long before that timeout
     with trickle(piece, 0.02) as url:
-        content = source(url, timeout=0.1, patience=0).fetch(CHAT)
+        content = source(url, timeout=20, patience=0).fetch(CHAT)
     assert content.status == "unreachable"
     assert "too slowly" in content.why

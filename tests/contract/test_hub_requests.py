@@ -25,7 +25,9 @@ TERMS = "The license of the lab, for everyone.\n"
 def repo(*bases: str, data: str = "", gated: str | bool = False, **files: str) -> Repo:
     front = "".join(f"- {base}\n" for base in bases)
     told = f"datasets: [{data}]\n" if data else ""
-    card = f"---\nlicense: apache-2.0\n{'base_model:' if bases else ''}\n{front}{told}---\n# Card\nWith {list(files)}.\n"
+    card = (
+        f"---\nlicense: apache-2.0\n{'base_model:' if bases else ''}\n{front}{told}---\n# Card\nWith {list(files)}.\n"
+    )
     listed = {"README.md": card, **{name.replace("__", "."): text for name, text in files.items()}}
     info = {"config": {"architectures": ["A"]}} if "config.json" in listed else {}
     return Repo(dict(listed), gated=gated, info=info)
