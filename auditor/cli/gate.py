@@ -66,6 +66,8 @@ def gate(
         common.write(page(report, name), file)
     found = page(report, form, common.page_width(), common.colored(output))
     common.write(common.with_suggestions(found, report, form, output) if suggest else found, output)
+    if rulebook.file is None and report.exit_code == 1:
+        common.say("No policy was found, so every use counts; `auditor init` proposes one.")
     raise typer.Exit(report.exit_code)
 
 

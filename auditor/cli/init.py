@@ -64,9 +64,24 @@ def init(
         raise
     failing = failures(report)
     common.write(text + "".join(map(_waiver, failing)), str(policy))
+    _advise(report, failing, path, policy)
+
+
+def _advise(report: Report, failing: list[Finding], path: str, policy: Path) -> None:
+    """What is left to decide, and what comes next."""
+    from auditor.report.wording import count, unread
+
+    lost = [name for name in report.lineage.targets if unread(report.lineage.nodes[name])]
+    if lost:
+        more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
+        common.say(f"could not be read: {', '.join(lost[:5])}{more}; the gate answers 3 for them")
     if failing:
-        common.say(f"{len(failing)} findings at or over high: decide on each in {policy}, or accept all for now with")
-        common.say(f"auditor gate {path} --write-baseline")
+        common.say(
+            f"{count(len(failing), 'finding')} at or over high: decide on each in {policy}; `--suggest` says how."
+        )
+        common.say(f"`auditor gate {path} --suggest` says how; with --write-baseline it accepts all for now.")
+    else:
+        common.say("Commit both files; `auditor gate --locked` then needs no network.")
 
 
 def refuse_known(root: Path) -> None:

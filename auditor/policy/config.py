@@ -14,6 +14,7 @@ from auditor.policy import shape
 from auditor.policy.toml_lines import line_of
 from auditor.policy.use import make_use
 
+NO_REASON = "say why it may stay"  # stands in a proposed waiver until a person has decided
 _MOST_BYTES = 1_000_000
 REMEDY = "docs/ci.md shows every key; `auditor schema policy` prints the JSON Schema."
 
@@ -227,6 +228,8 @@ def _names(values: Mapping[str, Any], rules_dirs: Sequence[Path]) -> Iterator[sh
         if waiver["rule"] not in rules:
             words = f"there is no rule '{waiver['rule']}'{shape.near(waiver['rule'], rules)}"
             yield ("waivers", number, "rule"), words
+        if waiver["reason"] == NO_REASON:
+            yield ("waivers", number, "reason"), "the waiver still lacks its reason"
     for table in ("allow", "deny"):
         for number, clause in enumerate(values.get(table, {}).get("clauses", ())):
             if clause not in vocabulary():

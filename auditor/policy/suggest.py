@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from auditor.identify import catalogue
 from auditor.model import SEVERITIES, Finding, Report, Use
+from auditor.policy.config import NO_REASON
 from auditor.policy.use import PRESET_WORDS, PRESETS
 from auditor.policy.verdict import decide
 
@@ -49,7 +50,7 @@ def waiver_lines(finding: Finding, today: date) -> tuple[str, ...]:
         "[[waivers]]",
         f"rule = {json.dumps(finding.rule)}",
         f"subject = {json.dumps(finding.subject)}",
-        'reason = "say why it may stay"',
+        f"reason = {json.dumps(NO_REASON)}",
         f"until = {(today + timedelta(days=WAIVED_DAYS)).isoformat()}",
     )
 

@@ -47,10 +47,17 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
     return Decision(
         verdict=_verdict(bool(because), bool(open_questions), bool(duties)),
         because=tuple(because.values()),
-        duties=tuple(duties.values()),
+        duties=tuple(sorted(duties.values(), key=_weight)),
         open_questions=open_questions,
         release=release,
     )
+
+
+def _weight(duty: Reason) -> tuple[bool, int]:
+    """What weighs most comes first: core clauses, and among them the order of the vocabulary."""
+    known = list(vocabulary().values())
+    place = next((n for n, info in enumerate(known) if info.id == duty.clause), len(known))
+    return place == len(known) or known[place].tier != "core", place
 
 
 def _release(name: str, lineage: Lineage, use: Use) -> Release | None:

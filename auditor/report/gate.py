@@ -32,7 +32,7 @@ def render(report: Report, width: int = 100, color: bool = False) -> str:
             places = {name: [p for f in _of(failing, name) for p in f.places] for name in others}
             page.put(f"The same holds for {_listed(others, places)}.", first="  ", style="dim")
         page.gap()
-    if report.doubts == "fail":
+    if report.doubts != "ignore":
         _doubts(page, report)
     _closing(page, report, failing)
     return page.text()
@@ -104,7 +104,7 @@ def _finding(page: Page, finding: Finding, told_next: bool) -> None:
 
 
 def _doubts(page: Page, report: Report) -> None:
-    """What could not be told and keeps the gate from passing: what was not read, and rules that stayed open."""
+    """What could not be told and would keep the gate from passing: what was not read, and rules that stayed open."""
     users = _users(report)
     stopping = [row for row in report.incomplete if _stops(row[0], row[1], report)]
     unread = {name for name, *_ in stopping}

@@ -91,5 +91,8 @@ def test_the_gate_says_it_and_its_waivers_let_it_pass(world: World, gate: Callab
     indented = [line.strip() for line in told if line.startswith(" " * 8) and not line.strip().startswith("→")]
     waivers = "\n".join(indented)
     world.policy('[use]\npreset = "product"\n' + waivers[waivers.index("[[waivers]]") :])
+    assert "auditor.toml:6: the waiver still lacks its reason" in gate().err
+    waivers = waivers.replace("say why it may stay", "ours by contract")
+    world.policy('[use]\npreset = "product"\n' + waivers[waivers.index("[[waivers]]") :])
     assert gate().code == 0
     assert "Nothing has to change" in gate("--suggest").out
