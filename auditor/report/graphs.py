@@ -17,6 +17,19 @@ def members(lineage: Lineage) -> list[str]:
     return list(dict.fromkeys((*lineage.nodes, *ends)))
 
 
+def ancestry(lineage: Lineage, name: str) -> set[str]:
+    """A member and everything that it was made from, read or not."""
+    up: dict[str, list[str]] = {}
+    for edge in lineage.edges:
+        up.setdefault(edge.child, []).append(edge.parent)
+    found, todo = {name}, [name]
+    while todo:
+        fresh = set(up.get(todo.pop(), ())) - found
+        found |= fresh
+        todo += fresh
+    return found
+
+
 def kind_of(name: str, lineage: Lineage) -> Look:
     """How a node looks: what is unread is never shown as open."""
     from auditor.report.tree import restrictions

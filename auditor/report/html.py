@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from auditor import __version__
-from auditor.model import Decision, Lineage, Reason, Report, Use
-from auditor.report import html_findings, html_lineage, wording
+from auditor.model import Lineage, Report, Use
+from auditor.report import html_findings, html_lineage, html_verdict, wording
 from auditor.report.folding import fold
 from auditor.report.graphs import members
-from auditor.report.html_findings import evidence_of, path_of
 from auditor.report.safe import html, short
 from auditor.report.tags import Markup, el, join, shown, spaced
 
@@ -38,7 +36,7 @@ def render(report: Report) -> str:
         ),
         el(
             "main",
-            *(_target(report, name, cited, numbers) for name in report.lineage.targets),
+            *(html_verdict.section(report, name, cited, numbers) for name in report.lineage.targets),
             html_findings.section(groups, cited, numbers),
             _not_told(report),
             html_lineage.section(report.lineage),
@@ -88,75 +86,15 @@ def _hash(text: str) -> str:
 def _about(report: Report) -> Markup:
     """What was asked, and from when the facts are."""
     use = wording.use_in_words(report.use) if report.use != Use() else "none declared, so every use counts"
+    preset = f"{report.use.preset}: " if report.use.preset else ""
     dated = f", as of {report.as_of}" if report.as_of else ""
-    rows = [("Use", use), ("Source of the data", f"{report.source_kind}{dated}")]
-    facts = [join(el("dt", key), el("dd", value)) for key, value in rows]
-    notes = [el("p", note, class_="note") for note in report.notes]
-    return join(el("dl", *facts, class_="facts"), *notes)
-
-
-def _target(report: Report, name: str, cited: wording.Citations, numbers: dict[str, int]) -> Markup:
-    """The verdict on one target, what decides it, the duties and the open questions."""
-    decision, node = report.decisions.get(name), report.lineage.nodes.get(name)
-    if decision is None:
-        return Markup()
-    every = "some uses" if decision.verdict == "deny" else "every use"
-    use = wording.use_in_short(report.use) if report.use != Use() else every
-    verdict = el(
-        "p",
-        el("span", wording.MARKS[decision.verdict], class_="mark", aria_hidden="true"),
-        el("strong", wording.VERDICTS[decision.verdict]),
-        f" for {use}",
-        class_="verdict",
-    )
-    return el(
-        "section",
-        el("h2", shown(name)),
-        el("p", *spaced(wording.state_of(node), " · "), class_="about") if node else Markup(),
-        verdict,
-        _reasons("What decides it", decision.because, "✗", cited, numbers),
-        _reasons(wording.duties_title(decision), decision.duties, "☐", cited, numbers),
-        _release(decision),
-        _listed("What would settle it", decision.open_questions),
-        class_=f"target {decision.verdict}",
-    )
-
-
-def _release(decision: Decision) -> Markup:
-    release = decision.release
-    if release is None:
-        return Markup()
-    said = f"{wording.license_name(release.license)} {wording.GRANTS[release.verdict]}"
-    others = ", ".join(map(wording.license_name, release.suggestions))
-    return join(
-        el("h3", "License of your release"), el("p", said), el("p", f"Could be granted: {others}.") if others else ""
-    )
-
-
-def _listed(title: str, rows: Sequence[str]) -> Markup:
-    return join(el("h3", title), el("ul", *(el("li", row) for row in rows))) if rows else Markup()
-
-
-def _reasons(
-    title: str, reasons: Sequence[Reason], mark: str, cited: wording.Citations, numbers: dict[str, int]
-) -> Markup:
-    """Reasons or duties, each with its quote and place."""
-    if not reasons:
-        return Markup()
     rows = [
-        el(
-            "li",
-            el("span", mark, class_="mark", aria_hidden="true"),
-            el(
-                "div",
-                el("p", reason.text),
-                path_of(reason.path, (), numbers),
-                evidence_of(reason.evidence[:1], reason.clause, cited),
-            ),
-        )
-        for reason in reasons
+        ("Use", f"{preset}{use}"),
+        ("Source of the data", f"{report.source_kind}{dated}"),
+        *(("Note", note) for note in report.notes),
+        ("What this is", "triage for people, not legal advice: read the quoted passages where they are linked"),
     ]
-    return join(el("h3", title), el("ul", *rows, class_="reasons"))
+    return el("dl", *(join(el("dt", key), el("dd", value)) for key, value in rows), class_="facts")
 
 
 def _not_told(report: Report) -> Markup:

@@ -34,7 +34,9 @@ def _stage(lineage: Lineage) -> Markup:
         for name, words in (("in", "Zoom in"), ("out", "Zoom out"), ("fit", "Whole picture"))
     ]
     tools.append(el("button", "Clear", type="button", id="clear", disabled=True))
-    hint = "Click a member for its license and clauses; arrow keys move on. Drag moves, Ctrl + wheel zooms."
+    mouse = "Click a member for its license and clauses; arrow keys move on. Drag moves, Ctrl + wheel zooms."
+    touch = "Tap a member for its license and clauses. Two fingers zoom and move."
+    hint = join(el("span", mouse, class_="mouse"), el("span", touch, class_="touch"))
     return join(
         el("ul", *map(Markup, svg.legend_rows()), class_="legend", aria_label="Legend"),
         el("div", *tools, el("span", hint, class_="help"), class_="tools", id="tools", hidden=True),

@@ -134,19 +134,14 @@ def _cause_in_short(reason: Reason) -> str:
 
 def _reasons(page: Page, reasons: Sequence[Reason], mark: str, cited: Citations) -> None:
     """Reasons under the license that gives them, so that each license and its address stand there once."""
-    by_origin: dict[tuple[tuple[str, ...], str, str], list[Reason]] = {}
-    for reason in reasons:
-        span = reason.evidence[0] if reason.evidence else None
-        origin = (wording.place(span), wording.link(span)) if span else ("", "")
-        by_origin.setdefault((reason.path, *origin), []).append(reason)
-    for number, ((path, where, address), theirs) in enumerate(by_origin.items()):
+    for number, (origin, theirs) in enumerate(wording.by_origin(reasons).items()):
         if number:
             page.gap()
-        _trail(page, path, (), 2)
-        if where:
-            page.put(where, first="  ", style="cyan" if len(path) < 2 else "")
-        if address:
-            page.whole(address, indent=2, style="dim underline")
+        _trail(page, origin.path, (), 2)
+        if origin.place:
+            page.put(origin.place, first="  ", style="cyan" if len(origin.path) < 2 else "")
+        if origin.link:
+            page.whole(origin.link, indent=2, style="dim underline")
         for reason in theirs:
             _reason(page, reason, mark, cited)
 

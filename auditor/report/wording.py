@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from auditor.model import Decision, Lineage, Node, Report, Span, Use
+from auditor.model import Decision, Lineage, Node, Reason, Report, Span, Use
 from auditor.report.safe import plain, short
 
 HUB = "https://huggingface.co"
@@ -98,6 +99,25 @@ def duties_title(decision: Decision) -> str:
     return "What you must do" if decision.verdict in ("allow", "conditions") else "What you would have to do"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where reasons come from: the way through the lineage, the name of the license or place, and its address."""
+
+    path: tuple[str, ...]
+    place: str
+    link: str
+
+
+def by_origin(reasons: Iterable[Reason]) -> dict[Origin, list[Reason]]:
+    """Reasons under the license that gives them, so that each license and its address stand there once."""
+    found: dict[Origin, list[Reason]] = {}
+    for reason in reasons:
+        span = reason.evidence[0] if reason.evidence else None
+        origin = Origin(reason.path, place(span) if span else "", link(span) if span else "")
+        found.setdefault(origin, []).append(reason)
+    return found
+
+
 def unread(node: Node) -> bool:
     """Could nothing at all be read of it?"""
     return node.record.status in ("missing", "unreachable", "malformed")
@@ -180,6 +200,10 @@ class Citations:
         return "" if known else found
 
     def section(self, span: Span, clause: str) -> str:
-        """`section 2`, for a place at which `clause` is said; empty where the section is not known."""
+        """`section 2` or `Use policy 2.a`, where `clause` is said at a place; empty where the section is not known."""
         found = self._known.get((span.repo, span.quote, clause)) or self._known.get((span.repo, span.quote, ""))
-        return f"section {plain(found)}" if found else ""
+        if not found:
+            return ""
+        rest = found.partition(" ")[0][1:]
+        named = rest.isalpha() and rest.islower()  # a part with a name, such as a use policy
+        return plain(found) if named else f"section {plain(found)}"

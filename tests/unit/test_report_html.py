@@ -93,6 +93,27 @@ def test_verdict_and_duties_come_before_findings_and_picture() -> None:
     assert "bundled, as of 2026-01-01" in page
 
 
+def test_the_first_screen_says_what_else_there_is() -> None:
+    page = render(sample(), "html")
+    reader = _read(page)
+    glance = page[page.index('class="glance"') : page.index("What decides it")]
+    for words in ("1 duty", "2 findings (1 high, 1 medium)", "2 members of the lineage not read whole"):
+        assert words in re.sub(r"<[^>]+>", "", glance)
+    ids = {a["id"] for _, a in reader.tags if "id" in a}
+    assert {str(a["href"])[1:] for a in reader.named("a") if str(a["href"]).startswith("#")} <= ids
+    assert "not legal advice" in page[: page.index("NOT ALLOWED")]
+
+
+def test_each_target_counts_its_own_ancestry_alone() -> None:
+    report = sample()
+    alone = replace(report.lineage, targets=(CHAT, BASE))
+    decisions = {**report.decisions, BASE: report.decisions[CHAT]}
+    page = render(replace(report, lineage=alone, decisions=decisions), "html")
+    assert "lineage of 4 members" in page
+    assert "lineage of 1 member<" in page
+    assert page.count('<p class="verdict">') == 2
+
+
 def test_a_claim_links_to_its_evidence_at_a_commit() -> None:
     links = [a["href"] for a in _read(render(sample(), "html")).named("a")]
     assert f"https://huggingface.co/{BASE}/blob/{COMMIT}/LICENSE#L14" in links
@@ -149,7 +170,9 @@ def test_hostile_text_changes_nothing_but_text(text: str) -> None:
     page = render(hostile(text), "html")
     assert skeleton(page) == skeleton(render(hostile("x"), "html"))
     reader = _read(page)
-    assert [a["href"] for a in reader.named("a") if not str(a["href"]).startswith(("https://", "http://"))] == []
+    own = {"#findings", "#not-told", "#lineage"}
+    links = {str(a["href"]) for a in reader.named("a")} - own
+    assert [link for link in links if not link.startswith(("https://", "http://"))] == []
     assert not any(name.startswith("on") for _, attributes in reader.tags for name in attributes)
     assert all(c.isprintable() or c in "\n " for c in page)
     assert len(page) < 400_000

@@ -241,25 +241,36 @@
     else return;
     event.preventDefault();
   });
-  let held = null, moved = 0;
+  // One pointer drags; two pinch. `grip` is the middle of them, and how far they are apart.
+  const pointers = new Map();
+  let moved = 0;
+  const grip = () => {
+    const spots = [...pointers.values()], [first, second] = spots;
+    const [x, y] = [0, 1].map((axis) => spots.reduce((sum, spot) => sum + spot[axis], 0) / spots.length);
+    return { x, y, spread: second ? Math.hypot(first[0] - second[0], first[1] - second[1]) : 0 };
+  };
   svg.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) [held, moved] = [[event.clientX, event.clientY], 0];
+    if (event.button !== 0) return;
+    if (!pointers.size) moved = 0;
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
   });
   addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const [dx, dy] = [event.clientX - held[0], event.clientY - held[1]];
-    held = [event.clientX, event.clientY];
-    moved += Math.abs(dx) + Math.abs(dy);
+    if (!pointers.has(event.pointerId)) return;
+    const before = grip();
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    const after = grip(), dx = after.x - before.x, dy = after.y - before.y;
+    moved += Math.abs(dx) + Math.abs(dy) + Math.abs(after.spread - before.spread);
     if (moved < 5) return;
     svg.classList.add("held");
     fitted = false;
     view.x -= dx / view.scale;
     view.y -= dy / view.scale;
-    draw();
+    if (!before.spread || !after.spread) return draw();
+    zoom(after.spread / before.spread, ...point({ clientX: after.x, clientY: after.y }));
   });
-  const release = () => {
-    held = null;
-    svg.classList.remove("held");
+  const release = (event) => {
+    pointers.delete(event.pointerId);
+    if (!pointers.size) svg.classList.remove("held");
   };
   addEventListener("pointerup", release);
   addEventListener("pointercancel", release);
@@ -293,8 +304,14 @@
       nodes[current].focus({ preventScroll: true });
     }));
   }
+  details.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    clear();
+    nodes[current].focus();
+  });
   stage.classList.add("live");
-  svg.style.height = `min(62vh, ${Math.round(Math.max(whole.h * 1.4, 280))}px)`;
+  const largest = Math.min(Math.max(svg.clientWidth / whole.w, 0.6), 1.4); // the scale of the first view
+  svg.style.height = `min(62vh, ${Math.round(Math.max(whole.h * largest, 200))}px)`;
   find("#tools").hidden = false;
   const start = () => { // what is too large to be read at once begins at its left end, with the target
     fit();
