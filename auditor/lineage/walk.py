@@ -49,7 +49,7 @@ def walk(
         source.parallel,
         None if limited else lambda found: [parent for _, parent in found.edges],
     )
-    so_far = _SoFar({}, {}, {}, {})
+    so_far = _SoFar({}, {}, {}, {}, {})
     cut: dict[RepoId, str] = {}
     with closing(ahead):
         level = _unseen([ref for ref, _ in targets], so_far.names)
@@ -86,15 +86,24 @@ class _SoFar(NamedTuple):
     records: dict[str, RepoRecord]
     edges: dict[str, tuple[tuple[Edge, RepoId], ...]]
     names: dict[str, str]
+    nodes: dict[str, str]  # by the Hub's `_id`
 
     def add(self, asked: RepoId, found: _Found, knowledge: Knowledge) -> list[RepoId]:
-        """Take in what `asked` led to; the parents that it names."""
-        node = found.content.ref.id
-        self.names[asked.id] = self.names[node] = node
+        """Take in what `asked` led to; the parents that it names.
+
+        The Hub answers under some older names as under the present one: what has the same `_id` is the same repository.
+        """
+        own = found.content.ref.id
+        node = self.nodes.setdefault(found.content.hub_id or own, own)
+        self.names[asked.id] = self.names[own] = node
         if node not in self.contents:
             self.contents[node], self.records[node], self.edges[node] = found
         else:  # another name of a repository that was read already; what is known under that name holds for it too
-            self.records[node] = _with_facts(self.records[node], knowledge(asked))
+            record = _with_facts(self.records[node], knowledge(asked))
+            others = (*record.aliases, asked.name, found.content.ref.name)
+            self.records[node] = replace(
+                record, aliases=tuple(dict.fromkeys(name for name in others if name != record.ref.name))
+            )
             self.edges[node] = edges_of(self.records[node])
         return [parent for _, parent in self.edges[node]]
 

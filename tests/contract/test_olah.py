@@ -95,7 +95,7 @@ def test_a_model_is_read(olah: HubSource, commits: dict[str, str]) -> None:
     assert (content.status, content.revision, content.failures) == ("resolved", commits["model"], ())
     assert content.info["cardData"] == {"license": "mit", "base_model": "lab/base"}
     assert {d.path: d.text for d in content.documents}["README.md"] == CARD
-    assert {d.path for d in content.documents} == {"README.md", "LICENSE", "config.json"}
+    assert {d.path for d in content.documents} == {"README.md", "LICENSE"}
 
 
 def test_revisions_are_read(olah: HubSource, commits: dict[str, str]) -> None:

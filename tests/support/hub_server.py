@@ -297,7 +297,7 @@ def _with_hashes(row: Any, repo: Repo, files: Mapping[str, bytes]) -> Any:
 def _metadata(kind: str, name: str, repo: Repo, commit: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     card = card_data(files["README.md"].decode("utf-8", "replace")) if "README.md" in files else None
     info: dict[str, Any] = {
-        "_id": hashlib.sha1(repr(sorted(repo.files.items())).encode()).hexdigest()[:24],
+        "_id": hashlib.sha1((kind + name).encode()).hexdigest()[:24],
         "id": name,
         "private": False,
         "tags": [f"license:{card['license']}"] if card and isinstance(card.get("license"), str) else [],
