@@ -81,14 +81,14 @@ def closed_service(name: str) -> ClosedSystem | None:
     if found or is_published(name):
         return found
     low = name.strip().casefold()
-    fitting = [(len(pattern), system) for pattern, system in _versions() if fnmatchcase(low, pattern)]
+    fitting = [(len(pattern), system) for pattern, system in _versions() if _fits(low, pattern)]
     return max(fitting, key=lambda f: f[0])[1] if fitting else None
 
 
 def is_published(name: str) -> bool:
     """Is it a repository of a provider that publishes the weights of some models?"""
     low = name.strip().casefold()
-    return any(fnmatchcase(low, pattern) for pattern in _closed()[1])
+    return any(_fits(low, pattern) for pattern in _closed()[1])
 
 
 def closed_systems() -> tuple[ClosedSystem, ...]:
@@ -127,6 +127,12 @@ def dataset_alias(name: str) -> str | None:
 def fold(name: str) -> str:
     """A name without case and punctuation; the slash between organization and name stays."""
     return "".join(c for c in name.casefold() if c.isalnum() or c == "/")
+
+
+def _fits(low: str, pattern: str) -> bool:
+    """Does a glob cover the name? Its plain beginning is compared first, as fnmatch compiles whatever it sees."""
+    head = pattern.partition("*")[0].partition("[")[0]
+    return low.startswith(head) and fnmatchcase(low, pattern)
 
 
 def _without_snapshot(name: str) -> str:
