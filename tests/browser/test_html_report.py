@@ -174,6 +174,11 @@ def test_the_path_of_a_finding_lights_up(show: Any) -> None:
     lit = "return [...document.querySelectorAll('.node.lit')].map((n) => n.dataset.node).join(' ')"
     assert driver.execute_script(lit) == "0 1"
     assert driver.execute_script("return document.querySelectorAll('.edge.lit').length") == 1
+    inside = """const area = document.querySelector('#stage .canvas').getBoundingClientRect();
+        return [...document.querySelectorAll('.node.lit .box')].map((box) => box.getBoundingClientRect())
+            .every((box) => box.left > area.left && box.right < area.right && box.top > area.top
+                && box.bottom < area.bottom)"""
+    assert driver.execute_script(inside)
 
 
 def test_filters_hide_and_count(show: Any) -> None:

@@ -81,6 +81,15 @@
     if (!inside) Object.assign(view, { x, y });
     draw();
   };
+  const frame = (members) => { // all of them in view, no larger than now
+    const spots = members.map((number) => boxes[number]);
+    const [left, top] = [Math.min(...spots.map(({ x, w }) => x - w / 2)), Math.min(...spots.map(({ y, h }) => y - h / 2))];
+    const [right, bottom] = [Math.max(...spots.map(({ x, w }) => x + w / 2)), Math.max(...spots.map(({ y, h }) => y + h / 2))];
+    const scale = 0.9 * Math.min(svg.clientWidth / (right - left), svg.clientHeight / (bottom - top));
+    Object.assign(view, { x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.min(view.scale, scale) });
+    fitted = false;
+    draw();
+  };
   const point = (event) => {
     const area = svg.getBoundingClientRect();
     return [
@@ -292,7 +301,7 @@
       lightPath(path);
       find("#clear").disabled = false;
       focusable(path[0]);
-      reveal(path[0]);
+      frame(path);
       stage.scrollIntoView({ block: "center" });
       nodes[path[0]].focus({ preventScroll: true });
     });
