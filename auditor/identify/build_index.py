@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,18 +48,31 @@ def build(folders: list[Path], out: Path) -> list[str]:
     numbers = {word: n for n, word in enumerate(order, 1)}
     sequences = [fingerprints.little(array("H", [numbers[w] for w in t.words])) for t in texts]
     runs = [fingerprints.sampled_runs(s) for s in sequences]
-    pairs = sorted((run, n) for n, found in enumerate(runs) for run in found)
+    grouped = _grouped(runs)
     rows = [_row(t, s, r) for t, s, r in zip(texts, sequences, runs, strict=True)]
-    head = {"format": 1, "words": len(order), "telling": telling, "runs": len(pairs)}
+    head = {"format": 1, "words": len(order), "telling": telling}
+    head |= {"runs": len(grouped.hashes), "groups": len(grouped.ends), "grouped": len(grouped.texts)}
     length = sum(len(t.words) for t in texts)
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
     described = f'{json.dumps(head)[:-1]}, "length": {length}, "texts": [\n{lines}\n]}}\n'
     (out / "texts.json").write_text(described, "utf-8")
     (out / "words.bin").write_bytes(fingerprints.little(array("Q", map(fingerprints.word_hash, order))))
     (out / "sequences.bin").write_bytes(b"".join(sequences))
-    run_hashes, run_texts = array("I", [run for run, _ in pairs]), array("H", [n for _, n in pairs])
-    (out / "runs.bin").write_bytes(fingerprints.little(run_hashes) + fingerprints.little(run_texts))
+    (out / "runs.bin").write_bytes(b"".join(map(fingerprints.little, grouped)))
     return left_out
+
+
+def _grouped(runs: list[set[int]]) -> fingerprints.Runs:
+    """The runs of each text turned round: which texts hold a run."""
+    holders: dict[int, list[int]] = {}
+    for number, found in enumerate(runs):
+        for run in found:
+            holders.setdefault(run, []).append(number)
+    groups: dict[tuple[int, ...], int] = {}
+    of_run = [groups.setdefault(tuple(holders[run]), len(groups)) for run in sorted(holders)]
+    ends = accumulate(map(len, groups))
+    texts = chain.from_iterable(groups)
+    return fingerprints.Runs(array("I", sorted(holders)), array("H", of_run), array("I", ends), array("H", texts))
 
 
 def read_folder(folder: Path) -> Iterator[Text]:

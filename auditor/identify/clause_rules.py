@@ -43,6 +43,7 @@ WORDS_FILE = "_words.yaml"
 _KEYS = {"id", "rationale", "patterns", "unless", "params", "examples"}
 _PATTERN_KEYS = {"say", "unless", "unless_anywhere", "params"}
 _PARAM_FORMS = {"group", "number", "first", "each"}
+_NO_GAP = 1 << 20  # bytes; longer than any match
 _Report = Callable[[str, str], None]  # (message, words of the line that it is about)
 
 
@@ -51,8 +52,8 @@ class Wording:
     """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
 
     `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. `needs` are the phrases that
-    every match of `say` holds, as `phrases.needed` gives them. `fixed` says that the parameters do not depend on the
-    text.
+    every match of `say` holds, as `phrases.needed` gives them. A match of at most `gap` bytes has no gap that is too
+    long. `catches` says that `say` has groups for parameters, `fixed` that these do not depend on the text.
     """
 
     say: str
@@ -63,6 +64,8 @@ class Wording:
     needs: tuple[Row, ...]
     han: bool
     fixed: bool
+    gap: int
+    catches: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,8 @@ def _wording(
         "rank": rank,
         "han": patterns.is_han(say),
         "fixed": not any(isinstance(value, dict) for value in params.values()),
+        "gap": min(patterns.gaps(search), default=_NO_GAP),
+        "catches": patterns.catches(search),
     }
 
 

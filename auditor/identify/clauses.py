@@ -11,7 +11,7 @@ from typing import Any
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
 from auditor.identify.finder import Finder, stretches
 from auditor.identify.numbers import read_number
-from auditor.identify.patterns import compile_source, within_bounds
+from auditor.identify.patterns import compile_source, values, within_bounds
 from auditor.identify.sections import Sections
 from auditor.identify.sentences import Page
 from auditor.model import Clause, Span
@@ -64,14 +64,15 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
             continue
         if wording.fixed and any(wording.params.items() <= known.items() for known in settled):
             continue
-        for match in itertools.islice(_matches(wording, where, page), MAX_HITS):
-            start, end = match.span()
+        for start, end, match in itertools.islice(_matches(wording, where, page), MAX_HITS):
             context = page.context(start, end)
             if wording.unless and _found(wording.unless, context):
                 continue
             if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
                 break
-            hit = _Hit(wording, page.offset(start), page.offset(end), _groups(match, wording, page), context)
+            caught = values(match) if wording.catches else {}
+            groups = {name: (page.offset(low), page.offset(high)) for name, (low, high) in caught.items()}
+            hit = _Hit(wording, page.offset(start), page.offset(end), groups, context)
             if hit.start == hit.end:  # all of it stands in the words before a list
                 hit.start, hit.end = page.offset(start, intro=True), page.offset(end, intro=True)
             yield hit
@@ -80,35 +81,29 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
                 break
 
 
-def _matches(wording: Wording, where: int, page: Page) -> Iterator[Any]:
-    """The matches whose gaps are as short as they should be."""
-    regex, groups = _regex(wording.say)
-    tries = MAX_TRIES
+def _matches(wording: Wording, where: int, page: Page) -> Iterator[tuple[int, int, Any]]:
+    """Start and end of the matches whose gaps are as short as they should be, and the matches themselves."""
+    regex, tries = _regex(wording.say, wording.catches), MAX_TRIES
     for at, high in stretches(where, page.ends):
         while tries and (match := regex.search(page.blob, at, high)):
             tries -= 1
             start, end = match.span()
-            if end - start > MAX_REACH or not within_bounds(match, groups):
+            if end - start > min(wording.gap, MAX_REACH) and (
+                end - start > MAX_REACH or not within_bounds(_regex(wording.say, True).search(page.blob, at, high))
+            ):
                 at = start + 1  # the first word found its partner too far away; a nearer one may follow
             else:
                 at = end
-                yield match
-
-
-def _groups(match: Any, wording: Wording, page: Page) -> dict[str, tuple[int, int]]:
-    spans = {n: match.span(i) for n, i in _regex(wording.say)[1].items() if not n.startswith("gap")}
-    return {name: (page.offset(start), page.offset(end)) for name, (start, end) in spans.items() if start >= 0}
+                yield start, end, match
 
 
 @functools.cache
-def _regex(source: str) -> tuple[Any, Mapping[str, int]]:
-    """The compiled expression and its named groups."""
-    regex = compile_source(source)
-    return regex, regex.groupindex
+def _regex(source: str, groups: bool) -> Any:
+    return compile_source(source, groups=groups)
 
 
 def _found(source: str, context: bytes) -> bool:
-    return _regex(source)[0].search(context) is not None
+    return _regex(source, False).search(context) is not None
 
 
 def _best(hits: Iterator[_Hit], page: Page) -> list[tuple[dict[str, Any], _Hit]]:

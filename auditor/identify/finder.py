@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -73,8 +74,11 @@ class Finder:
         each = _lines_each(len(lines))
         if each > 1:
             lines = [b"\n".join(lines[at : at + each]) for at in range(0, len(lines), each)]
-        seen = _places(self._latin, lines, 0)
-        return seen | _places(self._han, (line.replace(b" ", b"") for line in lines), self._han_from) if han else seen
+        seen = _places(self._latin, lines)
+        if han:
+            written = _places(self._han, (line.replace(b" ", b"") for line in lines))
+            seen |= {phrase + self._han_from: where for phrase, where in written.items()}
+        return seen
 
 
 def stretches(where: int, ends: Sequence[int]) -> list[tuple[int, int]]:
@@ -108,12 +112,12 @@ def _automaton(phrases: Iterable[str]) -> Any:
     return automaton
 
 
-def _places(automaton: Any, lines: Iterable[bytes], first: int) -> dict[int, int]:
-    found: dict[int, int] = {}
-    match = automaton.Match
-    bit = 1
+def _places(automaton: Any, lines: Iterable[bytes]) -> dict[int, int]:
+    """The stretches that each phrase is in."""
+    found: defaultdict[int, int] = defaultdict(int)
+    match, bit = automaton.Match, 1
     for line in lines:
         for which in match(line) or ():
-            found[which + first] = found.get(which + first, 0) | bit
+            found[which] |= bit
         bit <<= 1
     return found

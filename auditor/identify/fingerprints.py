@@ -2,17 +2,20 @@
 
 The files hold figures only. `texts.json` says what each text is, `words.bin` holds the 64-bit hash of every word in the
 order of the words' numbers (from 1; 0 is a word that no standard text has), `sequences.bin` the texts as 16-bit word
-numbers, `runs.bin` one in four of the hashes of five words in a row and then the texts that they stand in.
+numbers, `runs.bin` one in four of the hashes of five words in a row, then for each of them the number of a group of
+texts, where each group ends, and the groups: runs that stand in the same texts share one.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import sys
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +28,15 @@ from auditor.resources import data_dir
 RUN = 5  # words
 SAMPLE = 3  # a run counts where its hash has none of these bits: one in four
 MAX_WORDS = 0xFFFF
+
+
+class Runs(NamedTuple):
+    """Sorted hashes of runs, the group of each, where the groups end in `texts`, and the texts of all groups."""
+
+    hashes: array[int]
+    groups: array[int]
+    ends: array[int]
+    texts: array[int]
 
 
 class Standard(NamedTuple):
@@ -40,14 +52,17 @@ class Standard(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Numbers up to `telling` belong to names and figures: words that make a version or a family."""
+    """Numbers up to `telling` belong to names and figures: words that make a version or a family.
+
+    `numbers` are by hash; `met` are those of words that some input had before, by word.
+    """
 
     standards: list[Standard]
     numbers: dict[int, int]
+    met: dict[str, int]
     telling: int
     sequences: bytes
-    run_hashes: array[int]
-    run_texts: array[int]
+    runs: Runs
 
     def sequence(self, number: int) -> bytes:
         """The word numbers of text `number`, two bytes each."""
@@ -65,10 +80,9 @@ def load(folder: Path) -> Index:
     """The index in `folder`. Raises OSError, or ValueError where the files do not belong together."""
     described = json.loads((folder / "texts.json").read_text("utf-8"))
     words = _read(folder / "words.bin", "Q")
-    runs = (folder / "runs.bin").read_bytes()
-    count = described["runs"]
+    runs = _runs((folder / "runs.bin").read_bytes(), *(described.get(key, 0) for key in ("runs", "groups", "grouped")))
     sequences = (folder / "sequences.bin").read_bytes()
-    if len(words) != described["words"] or len(runs) != count * 6 or len(sequences) != described["length"] * WIDTH:
+    if len(words) != described["words"] or runs is None or len(sequences) != described["length"] * WIDTH:
         raise ValueError(f"{folder}: the files of the index do not belong together; build it again")
     standards: list[Standard] = []
     start = 0
@@ -77,8 +91,14 @@ def load(folder: Path) -> Index:
         standards.append(Standard(row["id"], row["slug"], row["name"], start, row["words"], title, row["runs"]))
         start += row["words"]
     numbers = dict(zip(words, range(1, len(words) + 1), strict=True))
-    hashes, texts = _array("I", runs[: count * 4]), _array("H", runs[count * 4 :])
-    return Index(standards, numbers, described["telling"], sequences, hashes, texts)
+    return Index(standards, numbers, {}, described["telling"], sequences, runs)
+
+
+def _runs(data: bytes, hashes: int, groups: int, texts: int) -> Runs | None:
+    """The four parts of `runs.bin`; None where it has another size."""
+    ends = list(itertools.accumulate((hashes * 4, hashes * 2, groups * 4, texts * 2)))
+    parts = [data[start:end] for start, end in itertools.pairwise((0, *ends))]
+    return Runs(*map(_array, "IHIH", parts)) if len(data) == ends[-1] else None
 
 
 def word_hash(word: str) -> int:
@@ -88,8 +108,15 @@ def word_hash(word: str) -> int:
 
 def numbered(index: Index, words: list[str]) -> bytes:
     """`words` as word numbers, two bytes each; 0 where no standard text has the word."""
-    numbers = {word: index.numbers.get(word_hash(word), 0) for word in set(words)}
-    return little(array("H", [numbers[word] for word in words]))
+    met, strange = index.met, 0
+    for word in set(words).difference(met):
+        number = index.numbers.get(word_hash(word), 0)
+        if number:
+            met[word] = number
+        else:
+            strange += 1
+    known = (met.get(word, 0) for word in words) if strange else map(met.__getitem__, words)
+    return little(array("H", list(known)))
 
 
 def little(values: array[int]) -> bytes:
@@ -103,24 +130,28 @@ def little(values: array[int]) -> bytes:
 def sampled_runs(sequence: bytes) -> set[int]:
     """One in four of the hashes of five words in a row."""
     width = RUN * WIDTH
-    hashes = {crc32(sequence[at : at + width]) for at in range(0, len(sequence) - width + 1, WIDTH)}
-    return {h for h in hashes if not h & SAMPLE}
+    starts = range(0, len(sequence) - width + 1, WIDTH)
+    return {run for at in starts if not (run := crc32(sequence[at : at + width])) & SAMPLE}
 
 
 def candidates(index: Index, sequence: bytes, exclude: Collection[str] = ()) -> list[tuple[int, float]]:
     """Texts that share runs with `sequence`, most alike first: number, and the share of its runs that were met."""
-    hits: dict[int, int] = {}
-    hashes, texts = index.run_hashes, index.run_texts
+    hashes, groups, ends, texts = index.runs
+    met: Counter[int] = Counter()
     for run in sampled_runs(sequence):
         at = bisect_left(hashes, run)
         if at < len(hashes) and hashes[at] == run:
-            for place in range(at, bisect_right(hashes, run, at)):
-                number = texts[place]
-                hits[number] = hits.get(number, 0) + 1
-    standards = index.standards
-    kept = [n for n in hits if standards[n].id not in exclude and standards[n].slug not in exclude]
-    kept.sort(key=lambda n: (-hits[n] * hits[n] / standards[n].runs, standards[n].size, n))
-    return [(n, hits[n] / standards[n].runs) for n in kept]
+            met[groups[at]] += 1
+    hits = [0] * len(index.standards)
+    for group, times in met.items():
+        for number in texts[ends[group - 1] if group else 0 : ends[group]]:
+            hits[number] += times
+    ranked = []
+    for number, (standard, hit) in enumerate(zip(index.standards, hits, strict=True)):
+        if hit and not (exclude and (standard.id in exclude or standard.slug in exclude)):
+            ranked.append((-hit * hit / standard.runs, standard.size, number, hit / standard.runs))
+    ranked.sort()
+    return [(number, share) for _, _, number, share in ranked]
 
 
 def name_of(license_id: str) -> str | None:

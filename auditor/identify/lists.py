@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,10 +66,10 @@ def _items_on_lines(text: str, form: str) -> Iterator[Item]:
     at, blank = 0, True
     for line, after in itertools.pairwise([*text.split("\n"), ""]):
         now = line.strip()
-        if now:
+        mark = mark_of(_small(now)) if now else ""
+        if now and (mark or blank or now.endswith((":", "："))):  # another line only goes on with the one before
             start = at + line.index(now[0])
             end = _end(form, start)
-            mark = mark_of(_small(now))
             lead = _lead_of(mark, open_lists, heading, form[start:end], blank)
             if lead:
                 if lead.intro and (not lead.joined or lead.tail):
@@ -200,16 +201,20 @@ def _follows(before: str, mark: str, parted: bool) -> bool:
 
 def mark_of(line: str) -> str:
     """The mark of a list or section at the start of a line, such as `-`, `(a)`, `1.`, `iv)`; else ""."""
-    if line[0] in "-•●·○▪■◦➢►❌✗✘✅✓✔" or line.startswith("* "):
-        return line[0]
-    if line[0] == "第":
+    return _mark(line[:8])
+
+
+@functools.lru_cache(4096)
+def _mark(head: str) -> str:
+    if head[0] in "-•●·○▪■◦➢►❌✗✘✅✓✔" or head.startswith("* "):
+        return head[0]
+    if head[0] == "第" or not ("." in head or ")" in head or "," in head):
         return ""
-    head = line[:8]
-    if line[0].isdigit():
+    if head[0].isdigit():
         number = head.partition(" ")[0]
         if number.count(".") > 1 and number.replace(".", "").isdigit():
             return number
-    if line[0] == "(":
+    if head[0] == "(":
         inner, closing, _ = head[1:].partition(")")
         return f"({inner})" if closing and _counts(inner) else ""
     for dot in ".),":
@@ -228,7 +233,10 @@ def _counts(mark: str) -> bool:
 
 def _small(line: str) -> str:
     """The start of a line as the plain form writes it."""
-    return line[:8].lower().replace("（", "(").replace("）", ")").replace("、", ",").replace("．", ".")
+    head = line[:8].lower()
+    if head.isascii():
+        return head
+    return head.replace("（", "(").replace("）", ")").replace("、", ",").replace("．", ".")
 
 
 def _end(form: str, start: int) -> int:

@@ -115,9 +115,25 @@ def sentence_source(patterns: Iterable[str], words: Mapping[str, str]) -> str:
     return _checked("|".join(translate(expand(pattern, words)) for pattern in patterns))
 
 
-def within_bounds(match: Any, groups: Mapping[str, int]) -> bool:
+def gaps(source: str) -> list[int]:
+    """The bounds of the gaps of a `search_source`, in characters."""
+    return [int(part.partition("_")[2].partition(">")[0]) for part in source.split("(?P<gap")[1:]]
+
+
+def catches(source: str) -> bool:
+    """Whether a `search_source` has groups besides its gaps."""
+    return source.count("(?P<") > source.count("(?P<gap")
+
+
+def values(match: Any) -> dict[str, tuple[int, int]]:
+    """Start and end, in bytes, of what the groups of a match caught, without its gaps."""
+    spans = {name: match.span(index) for name, index in match.re.groupindex.items() if not name.startswith("gap")}
+    return {name: span for name, span in spans.items() if span[0] >= 0}
+
+
+def within_bounds(match: Any) -> bool:
     """Whether the gaps of a match of a `search_source` are as short, in characters, as the pattern asks for."""
-    for name, index in groups.items():
+    for name, index in match.re.groupindex.items():
         if name.startswith("gap"):
             start, end = match.span(index)
             bound = int(name.partition("_")[2])
@@ -126,12 +142,13 @@ def within_bounds(match: Any, groups: Mapping[str, int]) -> bool:
     return True
 
 
-def compile_source(source: str) -> Any:
-    """An RE2 object for bytes."""
+def compile_source(source: str, *, groups: bool = True) -> Any:
+    """An RE2 object for bytes; one without groups finds the same matches faster."""
     import re2
 
     options = re2.Options()
     options.log_errors = False
+    options.never_capture = not groups
     return re2.compile(source, options)
 
 

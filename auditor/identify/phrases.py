@@ -17,7 +17,9 @@ Row = tuple[tuple[str, ...], ...]
 _SETS = 5  # of phrases for one alternative
 _PHRASES = 24  # in one set; more of them cost more than they tell
 _LONGEST = 20  # characters of a phrase; the rest of it tells little
-_SHORTEST = 3  # letters of a phrase that tells something; a Chinese character counts as three
+_SHORTEST = 2  # letters of a phrase that tells something; a Chinese character or a rare mark counts as three
+_EVERYWHERE = " an and any as at be by do for he if in is it me my no of on or re so the to up us we "
+_COMMON = "abcdefghijklmnopqrstuvwxyz0123456789 .,;()'"
 _HAN = ("\u2e80", "\u9fff")
 _REPEATS = "?*+{"
 
@@ -179,7 +181,11 @@ def _telling(phrases: frozenset[str] | tuple[str, ...]) -> float:
 
 
 def _weight(phrases: frozenset[str] | tuple[str, ...]) -> int:
-    return min((sum(_SHORTEST if _han(char) else 1 for char in phrase) for phrase in phrases), default=0)
+    return min(map(_letters, phrases), default=0)
+
+
+def _letters(phrase: str) -> int:
+    return 0 if f" {phrase} " in _EVERYWHERE else sum(1 if char in _COMMON else 3 for char in phrase)
 
 
 def _han(char: str) -> bool:

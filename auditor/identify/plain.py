@@ -29,6 +29,7 @@ _TABLE = {
     },  # radicals that PDFs use for characters
     ord("\n"): "\n",
 }
+_ASCII = [(chr(code), to) for code in range(128) if (to := _TABLE.get(code, chr(code))) != chr(code)]
 # A full stop after one of these ends no sentence. The stop itself is left out.
 _SHORT = (
     "e.g",
@@ -51,6 +52,7 @@ _SHORT = (
 )
 _JOINS = (",", ":", " and", " or", " and/or")
 _BEFORE_LISTS = ("not", "must", "shall", "should", "will", "that", "required to", "agree to")  # a colon adds nothing
+_LONGEST = max(map(len, (*_SHORT, *_BEFORE_LISTS)))
 _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
 
@@ -60,12 +62,18 @@ def plain(text: str) -> str:
     for stop in (". ", "; ", "! ", "? "):
         form = form.replace(stop, stop[0] + "\n")
     form = form.replace(";(", ";\n").replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
-    for short in _SHORT:
+    for short in _among(_SHORT, form, ".\n"):
         form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
-    for word in _BEFORE_LISTS:
+    for word in _among(_BEFORE_LISTS, form, ":"):
         form = form.replace(f"{word}:", f"{word} ")
     form = form.replace(".\nall rights reserved", ". all rights reserved")  # closes a notice that began before it
     return _bounded(form)
+
+
+def _among(words: tuple[str, ...], form: str, stop: str) -> list[str]:
+    """Those of the words after which a stop stands somewhere."""
+    before = "\n".join([part[-_LONGEST:] for part in form.split(stop)]) + "\n"
+    return [word for word in words if f"{word}\n" in before]
 
 
 def _bulleted(text: str) -> str:
@@ -77,10 +85,14 @@ def _bulleted(text: str) -> str:
 
 def _folded(text: str) -> str:
     """`text` after _TABLE. Replacing the few characters that it holds is faster than translating it all."""
-    for char in sorted(set(text)):  # controls first: NUL becomes a space before it comes to mean the end of a sentence
-        to = _TABLE.get(ord(char), char)
-        if to != char:
+    for char, to in _ASCII:  # controls first: NUL becomes a space before it comes to mean the end of a sentence
+        if char in text:
             text = text.replace(char, to)
+    if not text.isascii():
+        rest = text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
+        for char in sorted(set(rest)):
+            if (to := _TABLE.get(ord(char), char)) != char:
+                text = text.replace(char, to)
     return text
 
 

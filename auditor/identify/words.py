@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable
+from itertools import accumulate, compress, count
+from operator import add
 from typing import Any
 
 _TAGS = (
@@ -36,11 +38,22 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_ASCII = bytes(range(128))
+_ASCII_FOLDING = "".join(_FOLDING[code] for code in range(128)).encode() + bytes(range(128, 256))
+_FEW = 100  # characters that are quicker replaced one by one
 
 
 def fold(text: str) -> str:
     """`text` in lower case with blanks for everything that is no letter or digit; every offset stays what it was."""
-    return without_markup(text).translate(_FOLDING)
+    text = without_markup(text)
+    if not text.isascii():
+        strange = set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+        changed = [(char, to) for char in strange if (to := _FOLDING[ord(char)]) != char]
+        if len(changed) > _FEW:
+            return text.translate(_FOLDING)
+        for char, to in changed:  # what a character folds to folds to itself
+            text = text.replace(char, to)
+    return text.encode().translate(_ASCII_FOLDING).decode()
 
 
 def split(folded: str) -> list[str]:
@@ -59,6 +72,11 @@ def split(folded: str) -> list[str]:
 
 def places(folded: str, words: list[str]) -> list[int]:
     """Where each of `words`, as `split` gave them, begins in `folded`."""
+    pieces = folded.split(" ")
+    lengths = accumulate(map(len, pieces), initial=0)
+    starts = list(compress(map(add, lengths, count()), pieces))
+    if len(starts) == len(words):
+        return starts
     out: list[int] = []
     find, at = folded.find, 0
     for word in words:
@@ -124,7 +142,7 @@ class _Pattern:
         self._re = re2.compile(source)
 
     def sub(self, replace: Callable[[Any], str], text: str) -> str:
-        return str(self._re.sub(replace, text))
+        return str(self._re.sub(replace, text.encode("utf-8", "replace").decode("utf-8")))  # "?" for a lone surrogate
 
 
 @functools.cache

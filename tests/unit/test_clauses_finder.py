@@ -58,7 +58,7 @@ def test_a_text_in_bare_form() -> None:
 
 
 def wording(say: str) -> Wording:
-    return Wording(say, "", "", {}, 0, needed(say), han=False, fixed=True)
+    return Wording(say, "", "", {}, 0, needed(say), han=False, fixed=True, gap=9, catches=False)
 
 
 def test_where_a_wording_may_stand() -> None:
