@@ -21,6 +21,7 @@ from auditor.policy.findings import rules as policy_rules
 from auditor.policy.use import PRESET_WORDS
 from auditor.report import FORMATS
 from auditor.report.schemas import SCHEMAS
+from auditor.resources import data_dir, load_file, load_folder
 from docs.generate import __main__ as generate
 from docs.generate.markdown import anchor, code, escape, table
 from tests.support.pages import ROOT, blocks, pages
@@ -164,6 +165,17 @@ def test_words_of_data_files_are_no_markup(word: str) -> None:
 def test_a_table_keeps_its_cells() -> None:
     assert table(("A", "B"), [(escape("x|y"), code("p|q"))]).splitlines()[2] == r"| x\|y | `pq` |"
     assert table(("A",), []) == ""
+
+
+def test_every_key_of_the_data_files_is_told() -> None:
+    told = "".join(block.text for block in blocks("ARCHITECTURE.md"))
+    systems, datasets, providers = (load_folder(data_dir() / n).values() for n in ("systems", "datasets", "providers"))
+    repos = [repo for raw in (*systems, *datasets) for repo in raw.get("repos", {}).values()]
+    entries = [*catalogue.raw_entries().values(), *load_file(data_dir() / "clauses.yaml"), *systems, *datasets, *repos]
+    entries += [part for raw in providers for part in (raw, *raw["systems"], *raw["terms"])]
+    entries += [fact for repo in repos for fact in repo["facts"]]
+    used = {key for entry in entries for key in entry}
+    assert not [key for key in sorted(used) if not re.search(rf"\b{key}\b", told)]
 
 
 def test_the_presets_are_told_in_their_own_words() -> None:
