@@ -11,10 +11,12 @@ from auditor.engine.evidence import evidence
 from auditor.engine.match import Context, Witness, evaluate
 from auditor.engine.rule import Rule
 from auditor.engine.words import fill
-from auditor.facts.build import clause_license, descent, in_words, license_words
+from auditor.facts.build import descent, in_words, license_words
+from auditor.identify import catalogue
+from auditor.lineage.dated import versions
 from auditor.lineage.relations import relations
 from auditor.lineage.terms import clause_key
-from auditor.model import Finding, Gap, Lineage, Node, Severity, Undetermined
+from auditor.model import Finding, Gap, Lineage, Severity, Undetermined
 
 
 def apply_rules(
@@ -67,7 +69,7 @@ def _finding(rule: Rule, subject: str, witness: Witness | None, context: Context
         values |= {f"{witness.name}.{k}": v for k, v in witness.facts.items()}
         values[witness.name] = witness.path[-1]
         values |= {f"origin.{k}": v for k, v in context.facts(witness.path[-1]).items()}
-        values["origin.says"] = _says(witness.path[-1], node, context.lineage)
+        values["origin.says"] = _says(witness.path, context.lineage)
         values["descent"] = descent(witness.path, witness.via)
     path = witness.path if witness else (subject,)
     return Finding(
@@ -85,11 +87,12 @@ def _finding(rule: Rule, subject: str, witness: Witness | None, context: Context
     )
 
 
-def _says(origin: str, node: Node, lineage: Lineage) -> str:
-    """The licenses of the origin in words; of a provider's terms those that reach the node."""
-    source = lineage.nodes[origin]
-    bound = [clause_license(t.clause, source) for t in node.terms if t.contract and t.origin == origin != node.ref.id]
-    return in_words(bound) if bound else license_words(source)
+def _says(path: Sequence[str], lineage: Lineage) -> str:
+    """The licenses of the origin in words; of a provider's terms those of the time."""
+    origin = lineage.nodes[path[-1]]
+    bound = versions(path[-1], lineage.nodes[path[-2]].record) if len(path) > 1 else None
+    names = [entry.name for entry in map(catalogue.get, bound or ()) if entry]
+    return in_words(names) if names else license_words(origin)
 
 
 def _severity(rule: Rule, witness: Witness | None, lineage: Lineage) -> Severity:

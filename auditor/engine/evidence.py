@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from auditor.engine.match import Witness
 from auditor.engine.rule import Condition, Junction, Leaf, Not
+from auditor.lineage.dated import versions
 from auditor.lineage.relations import relations
-from auditor.model import Lineage, Span
+from auditor.model import LicenseCall, Lineage, Span, Statement
 
 _EACH = 2  # places of one kind are enough; the report names the rest
 _STATED_AS = {"access.gated": "gated", "access.custom_code": "custom_code", "withdrawn": "withdrawn"}
@@ -21,8 +22,15 @@ def evidence(condition: Condition, subject: str, witness: Witness | None, lineag
     call = lineage.nodes[witness.path[-1] if witness else subject].license
     spans += (c.span for c in call.conflicts if of_license)
     spans += _of_facts(asked, subject, lineage)
-    spans += [s.span for s in call.declared if of_license][:_EACH]
+    spans += [s.span for s in _declared(call, witness, lineage) if of_license][:_EACH]
     return tuple(dict.fromkeys(spans))
+
+
+def _declared(call: LicenseCall, witness: Witness | None, lineage: Lineage) -> Iterator[Statement]:
+    """What is declared of the license; of a provider's terms the versions of the time."""
+    path = witness.path if witness else ()
+    bound = versions(path[-1], lineage.nodes[path[-2]].record) if len(path) > 1 else None
+    return (s for s in call.declared if bound is None or s.value in bound)
 
 
 def _of_witness(witness: Witness, lineage: Lineage) -> Iterator[Span]:

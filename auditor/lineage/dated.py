@@ -21,6 +21,14 @@ def terms_of_their_time(
     return {name: _timely(held, records) if any(map(_bound, held)) else held for name, held in terms.items()}
 
 
+def versions(closed: str, maker: RepoRecord) -> tuple[str, ...] | None:
+    """The licenses of a closed model that can have bound whoever made what `maker` holds; None where all can."""
+    system, day = closed_system(closed), made_before(maker)
+    if system is None or day is None or not system.terms:
+        return None
+    return tuple(t.license for t in system.terms if (t.start or "") <= day) or (system.terms[-1].license,)
+
+
 def made_before(record: RepoRecord) -> str | None:
     """The ISO date by which what the repository holds had been made, None where nothing tells.
 
@@ -37,20 +45,17 @@ def _bound(term: Term) -> bool:
 def _timely(held: tuple[Term, ...], records: Mapping[str, RepoRecord]) -> tuple[Term, ...]:
     kept: dict[object, Term] = {}
     for term in held:
-        fitting = _fitting(term, made_before(records[term.path[-2]])) if _bound(term) else term
+        fitting = _fitting(term, records[term.path[-2]]) if _bound(term) else term
         if fitting:
             license_id = fitting.clause.span.repo if fitting.clause.span else ""
             kept.setdefault((clause_key(fitting.clause), license_id, fitting.path), fitting)
     return tuple(kept.values())
 
 
-def _fitting(term: Term, day: str | None) -> Term | None:
-    """The term as the version of its time says it; None where that version says nothing of the kind."""
-    system = closed_system(term.origin)
-    if system is None or day is None or not system.terms:
-        return term
-    began = [t.license for t in system.terms if (t.start or "") <= day] or [system.terms[-1].license]
-    if term.clause.span is None or term.clause.span.repo in began:
+def _fitting(term: Term, maker: RepoRecord) -> Term | None:
+    """The term as a version of its time says it; None where none of those says anything of the kind."""
+    began = versions(term.origin, maker)
+    if began is None or term.clause.span is None or term.clause.span.repo in began:
         return term
     for license_id in began:
         entry = catalogue.get(license_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.engine.apply import apply_rules
+from auditor.engine.load import load_rules
 from auditor.lineage.build import build
 from auditor.lineage.walk import walk
 from auditor.model import Lineage, RepoId, Span, Statement
@@ -43,6 +45,16 @@ def test_only_terms_that_had_begun_bind_the_outputs(changed: str, licenses: set[
     for name in ("datasets/lab/answers", "acme/chat"):
         assert held(found, name) <= licenses
         assert any(t.clause.id == "no-train-other-models" for t in found.nodes[name].terms if t.contract)
+
+
+def test_findings_name_and_quote_the_versions_of_the_time() -> None:
+    found = lineage("2023-05-22")
+    findings, _ = apply_rules(load_rules(), found, found.targets)
+    told = next(f for f in findings if f.rule == "closed-model-outputs")
+    assert "OpenAI Terms of Use (2023-03-14)." in told.message
+    assert "2024" not in told.message
+    assert any("2023-03-14" in span.quote for span in told.evidence)
+    assert not any("2024" in span.quote or "2026" in span.quote for span in told.evidence)
 
 
 def test_without_a_date_every_version_counts() -> None:
