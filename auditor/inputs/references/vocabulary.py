@@ -47,18 +47,15 @@ class Globs:
 
 def _as_pattern(glob: str) -> str:
     """A glob with `*` and `[...]` as a pattern."""
-    import re2
-
     out, at = "", 0
     while at < len(glob):
-        close = glob.find("]", at) if glob[at] == "[" else -1
-        if glob[at] == "*":
-            out += ".*"
-        elif close > 0:
+        one = glob[at]
+        close = glob.find("]", at) if one == "[" else -1
+        if close > 0:
             out += glob[at : close + 1]
             at = close
         else:
-            out += re2.escape(glob[at])
+            out += ".*" if one == "*" else one if one.isalnum() or one == "_" else f"\\{one}"
         at += 1
     return out
 
