@@ -63,6 +63,10 @@ class Files:
             return replace(answer, path=path)
         refused = refusal(answer, self.wire.token() is not None)
         if refused:
+            whole = answer.headers.get("x-error-code") in ("RepoNotFound", "RevisionNotFound")
+            gone = refused.status == "missing" and (whole or answer.code != 404)
+            if gone and path in self.hashes:  # of a repository that was there a moment ago
+                refused = replace(refused, status="unreachable")
             return replace(refused, path=path)
         if "x-repo-commit" not in answer.headers:  # some mirrors name commit and hash in the answer to HEAD alone
             head = self.wire.get(url, 0, "HEAD")

@@ -114,6 +114,8 @@ class HubSource:
 
     def _with_files(self, content: RepoContent, revision: str | None) -> RepoContent:
         """`content` with its documents; the status falls where something that matters could not be read."""
+        if content.info.get("disabled") is True:
+            return replace(content, status="missing", why="disabled by the Hub, which still shows its metadata")
         kept = self._cache.files_of(content) if self._cache else None
         if kept:
             return replace(content, documents=kept.documents, failures=kept.failures, statements=kept.statements)

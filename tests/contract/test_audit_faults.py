@@ -165,6 +165,28 @@ def test_an_ancestor_that_is_not_there_is_could_not_tell_either(hub: LocalHub, u
     assert not [f for f in report.findings if f.subject == TARGET and f.rule not in usual and f.severity == "high"]
 
 
+@pytest.mark.parametrize("call", ["card", "file", "header"])
+@pytest.mark.parametrize("case", [name for name in ABSENCES if name != "broken JSON"])
+def test_a_file_that_is_refused_is_told(hub: LocalHub, usual: set[str], case: str, call: str) -> None:
+    fault, status = ABSENCES[case]
+    hub.faults[CALLS[call].part] = [fault]
+    report = audited(hub)
+    # A repository that was there for its metadata is not suddenly absent.
+    assert report.lineage.nodes[BASE].record.status == ("gated" if status == "gated" else "unreachable")
+    assert BASE in {name for name, _, _ in report.incomplete}
+    assert {f.rule for f in report.findings} - usual <= {"gated-access", "gated-ancestor"}
+    assert report.exit_code == (0 if status == "gated" else 3)  # the metadata of a gated one are read
+
+
+@pytest.mark.parametrize("call", ["card", "file", "header"])
+def test_a_file_that_is_listed_and_absent_is_told(hub: LocalHub, usual: set[str], call: str) -> None:
+    hub.faults[CALLS[call].part] = [said(404, "EntryNotFound", "Entry not found")]
+    report = audited(hub)
+    assert {row[:2] for row in report.incomplete} == {(BASE, "missing")}
+    assert all("no such file" in why for _, _, why in report.incomplete)
+    assert {f.rule for f in report.findings} <= usual
+
+
 @pytest.mark.parametrize("part", ["card", "file", "header"])
 def test_bytes_that_the_hub_did_not_promise_are_not_read(hub: LocalHub, part: str) -> None:
     state = hub.repos[BASE].at(None)

@@ -218,12 +218,21 @@ def test_a_file_that_is_listed_and_absent(hub: LocalHub) -> None:
     assert [(f.path, f.status) for f in content.failures] == [("LICENSE", "missing")]
 
 
-def test_a_repository_disabled_while_being_read(hub: LocalHub) -> None:
+def test_a_disabled_repository_is_missing_and_keeps_its_metadata(hub: LocalHub) -> None:
     hub.repos["acme/chat"].disabled = True
     content = source(hub).fetch(CHAT)
-    assert content.info["disabled"] is True
-    assert {f.path for f in content.failures} == set(FILES)
-    assert all("disabled" in f.why for f in content.failures)
+    assert (content.status, content.documents, hub.asked_for("/resolve/")) == ("missing", (), 0)
+    assert "disabled" in content.why
+    assert content.info["cardData"]["license"] == "mit"
+
+
+@pytest.mark.parametrize("fault", ["missing or private", "no such repository", "disabled", "legal reasons"])
+@pytest.mark.parametrize("file", [README, LICENSE])
+def test_a_repository_that_goes_away_while_being_read(hub: LocalHub, file: str, fault: str) -> None:
+    name = {"missing or private": "anonymous and absent or private"}.get(fault, fault)
+    content = with_fault(hub, file, METADATA_FAULTS[name][0])
+    assert content.status == "unreachable"
+    assert file.removeprefix("/") in content.why
 
 
 def test_long_files_are_cut_and_say_so(hub: LocalHub) -> None:
