@@ -69,6 +69,7 @@ def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int,
     """(claim, start and end of its sentence), in the order of the text; `hits` are places of words of descent."""
     from auditor.parse.prose_blocks import blocks
     from auditor.parse.prose_links import linked_names
+    from auditor.parse.prose_rules import word
 
     names = linked_names(text, _body(text), own_id)
     opened: str | None = None  # the field of the list that a sentence opened and that still runs
@@ -80,6 +81,8 @@ def _claims(text: str, own_id: str, hits: list[int]) -> Iterator[tuple[Any, int,
             at += 1
         hit = at < len(hits) and hits[at] < block.end
         if not hit and not opened and not block.topic:
+            continue
+        if block.topic == "doubt" and not word("plainly").search(text[block.start : block.end]):
             continue
         left -= 1
         if left < 0:
@@ -94,6 +97,7 @@ def _read_block(
     """The claims of a block, and the field of the list that runs on after it."""
     from auditor.parse.prose_cues import claims, introduces, listed, tabled
     from auditor.parse.prose_subject import led_by_another
+    from auditor.parse.prose_rules import word
     from auditor.parse.prose_text import sentences
 
     rows: list[tuple[Any, int, int]] = []
@@ -102,6 +106,8 @@ def _read_block(
     for sentence in sentences(text, block.start, block.end, names):
         if block.kind == "item" and led_by_another(sentence, len(sentence.text), own_id) and field is None:
             break  # an entry about another model
+        if block.topic == "doubt" and not word("plainly").search(sentence.text):
+            continue
         found = list(tabled(sentence) if block.kind == "row" else claims(sentence, own_id, block.topic))
         if field and not any(claim.field == field for claim in found):
             entries = list(listed(sentence, field, own_id, linked=not opened and block.kind != "item"))

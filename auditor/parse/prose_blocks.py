@@ -15,7 +15,7 @@ _CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre
 _LONG_TITLE = 90  # characters; a longer heading is a sentence
 _ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
 
-Topic = Literal["", "skip", "data", "base"]
+Topic = Literal["", "skip", "doubt", "data", "base"]
 Kind = Literal["heading", "item", "text", "row"]
 
 
@@ -74,7 +74,7 @@ def _title(line: str) -> str:
 
 
 def _topic(title: str, topics: dict[str, tuple[str, ...]]) -> Topic:
-    known: tuple[Topic, ...] = ("base", "data", "skip")
+    known: tuple[Topic, ...] = ("doubt", "base", "data", "skip")
     if any(word in title for word in topics["never"]):
         return "skip"
     return next((topic for topic in known if any(word in title for word in topics[topic])), "")

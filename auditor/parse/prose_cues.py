@@ -184,6 +184,12 @@ def _plain_gap(gap: str, most: int) -> bool:
     return len(words) <= most and han <= 8 and not listed_words("stops").intersection(words)
 
 
+def _is_aspect(mention: Mention) -> bool:
+    """Whether the words of a link speak of a part of what it leads to: `[the Base architecture](...)`."""
+    last = mention.surface.rstrip(" *_`).").rpartition(" ")[2]
+    return bool(last) and not mention.named and word("aspects").search(f" {last}") is not None
+
+
 def _value(field: str, cue: Cue, mention: Mention, behind: str, own: str) -> str | None:
     if cue.made:
         any_model = cue.made == "any" and not mention.loose
@@ -199,6 +205,8 @@ def _model(mention: Mention, behind: str, own: str) -> str | None:
     """The id of the model that is meant; a family without a size takes the repository's own."""
     meaning = mention.meaning
     if behind.lstrip(" ").lower().startswith(_DATA_WORDS) or (meaning.dataset and not meaning.model):
+        return None
+    if _is_aspect(mention):
         return None
     value = _of_own_size(meaning, own) if meaning.sizes else meaning.model
     if value and _is_quantized(value) and not _is_quantized(own):
