@@ -54,6 +54,11 @@ def _links_of_root_pages(app: Sphinx, path: Path, page: str, content: list[str])
             content[0] = content[0].replace(f"]({name}", f"]({here}")
 
 
+def _menu(app: Sphinx, name: str, source: list[str]) -> None:
+    """A comment `toctree` with a page on each line is the menu below a page; GitHub shows nothing of it."""
+    source[0] = re.sub(r"^<!-- toctree\n(.*?)\n-->", r"```{toctree}\n:hidden:\n\n\1\n```", source[0], flags=re.M | re.S)
+
+
 def _loads_from_elsewhere(app: Sphinx, failed: Exception | None) -> None:
     """A reader's browser asks nobody but the site itself: no fonts, scripts, pictures or styles of others."""
     if failed is None:
@@ -65,5 +70,6 @@ def _loads_from_elsewhere(app: Sphinx, failed: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.connect("source-read", _menu)
     app.connect("include-read", _links_of_root_pages)
     app.connect("build-finished", _loads_from_elsewhere)

@@ -33,13 +33,8 @@ _WORDINGS = 3  # sentences for each clause
 def files() -> dict[str, str]:
     """`docs/reference/clauses.md`."""
     wordings = {raw["id"]: raw for raw in load_folder(rules_dir() / "clauses").values() if "id" in raw}
-    held = Counter(
-        c for i in catalogue.all_ids() for c in {clause["id"] for clause in catalogue.raw_entries()[i]["clauses"]}
-    )
-    parts = [
-        _INTRO,
-        _index(held),
-    ]
+    held = Counter(c for raw in catalogue.raw_entries().values() for c in {clause["id"] for clause in raw["clauses"]})
+    parts = [_INTRO, _index(held)]
     for kind, title in _KINDS.items():
         infos = [info for info in vocabulary().values() if info.kind == kind]
         parts += [f"## {title}"] if infos else []

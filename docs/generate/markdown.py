@@ -46,8 +46,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def toctree(pages: Iterable[str]) -> str:
-    """The pages below this one, for the menu of the site; GitHub shows nothing of it."""
-    return "\n".join(("<!-- pages below this one -->", "```{toctree}", ":hidden:", "", *pages, "```"))
+    """The pages below this one, for the menu of the site (see `docs/conf.py`); elsewhere it is a comment."""
+    return "\n".join(("<!-- toctree", *pages, "-->"))
 
 
 def listing(items: Iterable[str]) -> str:

@@ -42,7 +42,7 @@ NOT_RUN = {
 FOUND = {"README.md": ["LICENSE", "examples"], "CONTRIBUTING.md": ["rules/terms", "examples"]}
 DATA = ("json", "toml", "yaml")
 RUN = ("console", "sh")
-READ = ("text", "groovy", "{toctree}", "{include}")  # nothing to run or to parse
+READ = ("text", "groovy", "{include}")  # nothing to run or to parse
 WIDTH = "88"  # columns that the site shows without a scroll bar
 
 
