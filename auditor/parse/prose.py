@@ -96,8 +96,8 @@ def _read_block(
 ) -> tuple[list[tuple[Any, int, int]], str | None]:
     """The claims of a block, and the field of the list that runs on after it."""
     from auditor.parse.prose_cues import claims, introduces, listed, tabled
-    from auditor.parse.prose_subject import led_by_another
     from auditor.parse.prose_rules import word
+    from auditor.parse.prose_subject import led_by_another
     from auditor.parse.prose_text import sentences
 
     rows: list[tuple[Any, int, int]] = []
