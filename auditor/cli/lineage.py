@@ -9,7 +9,7 @@ import typer
 
 from auditor.cli import common
 
-_FORMATS = {
+FORMATS = {
     "tree": "auditor.report.tree:render",
     "mermaid": "auditor.report.mermaid:render",
     "dot": "auditor.report.dot:render",
@@ -23,7 +23,7 @@ _FORMATS = {
 
 def lineage(
     target: Annotated[str, typer.Argument(help="As for `auditor check`.", metavar="TARGET")],
-    form: Annotated[str, typer.Option("--format", help=", ".join(_FORMATS), metavar="FORMAT")] = "tree",
+    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS), metavar="FORMAT")] = "tree",
     source: common.SourceSpec = "hub",
     offline: common.Offline = False,
     refresh: common.Refresh = False,
@@ -35,9 +35,9 @@ def lineage(
 
     Exits with 3 where the target itself could not be read.
     """
-    common.choice(form, _FORMATS, "format")
+    common.choice(form, FORMATS, "format")
     found = common.one_lineage(target, source, offline, refresh, max_repos=max_repos, max_depth=max_depth)
-    module, _, function = _FORMATS[form].partition(":")
+    module, _, function = FORMATS[form].partition(":")
     render = getattr(importlib.import_module(module), function)
     page: dict[str, Any] = {"width": common.page_width(), "color": common.colored(output)} if form == "tree" else {}
     common.write(render(found, **page), output)

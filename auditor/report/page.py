@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from auditor.report.safe import plain
+
 Part = str | tuple[str, str]
 """Words, or words with a style such as `bold red`."""
 
@@ -42,7 +44,7 @@ class Branch(NamedTuple):
 
 
 class Page:
-    """Collects lines; `text()` gives them all. Foreign words must have been through `safe` before they come here."""
+    """Collects lines; `text()` gives them all. Nothing that a terminal would obey gets past `put` and `whole`."""
 
     def __init__(self, width: int = 100, color: bool = False) -> None:
         self._width = max(width, 40)
@@ -51,8 +53,9 @@ class Page:
 
     def put(self, *parts: Part, first: str = "", rest: str | None = None, style: str = "") -> None:
         """One paragraph, wrapped. `first` stands before its first line, `rest` (else blanks) before the others."""
-        words = "".join(part if isinstance(part, str) else part[0] for part in parts)
-        styles = [style if isinstance(part, str) else part[1] for part in parts for _ in _words(part) if self._color]
+        pairs = _harmless(parts, style)
+        words = "".join(part for part, _ in pairs)
+        styles = [name for part, name in pairs for _ in part if self._color]
         hang = " " * cells(first) if rest is None else rest
         for number, (start, end) in enumerate(_rows(words, max(self._width - cells(first), _LEAST))):
             lead = self._paint(hang if number else first, style)
@@ -60,8 +63,7 @@ class Page:
 
     def whole(self, *parts: Part, indent: int = 0, style: str = "") -> None:
         """One line that is never broken, such as an address."""
-        pairs = [(part, style) if isinstance(part, str) else part for part in parts]
-        self._lines.append(" " * indent + "".join(self._paint(*pair) for pair in pairs))
+        self._lines.append(" " * indent + "".join(self._paint(*pair) for pair in _harmless(parts, style)))
 
     def gap(self) -> None:
         """An empty line."""
@@ -130,8 +132,10 @@ def _cell(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _words(part: Part) -> str:
-    return part if isinstance(part, str) else part[0]
+def _harmless(parts: Sequence[Part], style: str) -> list[tuple[str, str]]:
+    """The parts with their styles, free of whatever a terminal would obey."""
+    pairs = [(part, style) if isinstance(part, str) else part for part in parts]
+    return [(plain(words), name) for words, name in pairs]
 
 
 def _rows(words: str, width: int) -> Iterator[tuple[int, int]]:
