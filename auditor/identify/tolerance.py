@@ -18,6 +18,7 @@ _TEMPLATE_WORDS = 12  # words that fill one blank of a template
 _WORDS = ("Copyrights", "copyrights", "Copyright", "copyright", "COPYRIGHT")
 _SIGNS = ("©", "Ⓒ", "版权所有", "版權所有")
 _MARKS = (*_WORDS, *_SIGNS, "(c)", "(C)")
+_PARTS = ("opyright", "COPYRIGHT", *_SIGNS, "(c)", "(C)")  # of the marks: each mark holds one
 
 
 class _Lists(NamedTuple):
@@ -84,6 +85,8 @@ def is_copyright_line(line: str) -> bool:
 def _at_marks(passage: str) -> list[str]:
     """`passage` cut at every copyright mark, the marks gone."""
     pieces = [passage]
+    if not any(part in passage for part in _PARTS):
+        return pieces
     for mark in _MARKS:
         pieces = [part for piece in pieces for part in piece.split(mark)]
     return pieces

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
+from operator import lt
 from typing import NamedTuple
 
 WIDTH = 2  # bytes of a word number
@@ -100,29 +102,36 @@ def _anchors(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, run: int) -
     """Runs of words that stand once on either side, in the same order on both, as long as they last."""
     mine = _once(a, a0, a1, run)
     yours = _once(b, b0, b1, run)
-    pairs = sorted((at, yours[key]) for key, at in mine.items() if key in yours)
-    chain = _rising(pairs)
+    chain = _rising([(at, yours[key]) for key, at in mine.items() if key in yours])
     out: list[tuple[int, int, int]] = []
+    start_a = start_b = end_a = end_b = -1
     for at_a, at_b in chain:
-        if out and at_a - out[-1][0] == at_b - out[-1][1] and at_a <= out[-1][0] + out[-1][2]:
-            out[-1] = (out[-1][0], out[-1][1], at_a + run - out[-1][0])
-        elif not out or (at_a >= out[-1][0] + out[-1][2] and at_b >= out[-1][1] + out[-1][2]):
-            out.append((at_a, at_b, run))
-    return out
+        if at_a <= end_a and at_a - start_a == at_b - start_b:
+            end_a, end_b = at_a + run, at_b + run
+        elif at_a >= end_a and at_b >= end_b:
+            if end_a > 0:
+                out.append((start_a, start_b, end_a - start_a))
+            start_a, start_b, end_a, end_b = at_a, at_b, at_a + run, at_b + run
+    return [*out, (start_a, start_b, end_a - start_a)] if chain else []
 
 
 def _once(text: bytes, start: int, end: int, run: int) -> dict[bytes, int]:
-    """Place of every run of words that stands exactly once."""
-    seen: dict[bytes, int] = {}
+    """Place of every run of words that stands exactly once, in order."""
     width = run * WIDTH
-    for at in range(start, end - run + 1):
-        key = text[at * WIDTH : at * WIDTH + width]
-        seen[key] = -1 if key in seen else at
-    return {key: at for key, at in seen.items() if at >= 0}
+    keys = [text[at : at + width] for at in range(start * WIDTH, (end - run + 1) * WIDTH, WIDTH)]
+    places = dict(zip(keys, range(start, end), strict=False))
+    if len(places) < len(keys):
+        for key, times in Counter(keys).items():
+            if times > 1:
+                del places[key]
+    return places
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest chain of pairs, sorted by their first number, whose second numbers rise too."""
+    numbers = [number for _, number in pairs]
+    if all(map(lt, numbers, numbers[1:])):
+        return pairs
     tops: list[int] = []
     holders: list[int] = []
     before: list[int] = []
