@@ -15,6 +15,8 @@ _CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre
 _LONG_TITLE = 90  # characters; a longer heading is a sentence
 _ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
 
+_SIGNS = frozenset("`~<#|-*+•>0123456789")  # with one of these begins whatever is no plain line
+
 Topic = Literal["", "skip", "doubt", "data", "base"]
 Kind = Literal["heading", "item", "text", "row"]
 
@@ -90,6 +92,11 @@ def _pieces(text: str, body: int) -> Iterator[tuple[int, int, Kind, int]]:
         newline = text.find("\n", at)
         after = size if newline < 0 else newline + 1
         line = text[at:after].strip()
+        if line and not until and line[0] not in _SIGNS and (open_at < 0 or after - open_at <= MAX_BLOCK):
+            if open_at < 0:  # most lines are plain
+                open_at, kind = at, "text"
+            at = after
+            continue
         if line.startswith(">"):
             line = line.lstrip("> ")
         begins = _opening(line) if not until else ""
@@ -135,10 +142,10 @@ def _heading(line: str) -> int:
 
 
 def _is_title(line: str) -> bool:
+    if not line.startswith("**") or len(line) >= 70:
+        return False
     bare = line.rstrip(":： ")
-    return (
-        len(line) < 70 and line.startswith("**") and bare.endswith("**") and "](" not in line and bare.count("**") == 2
-    )
+    return bare.endswith("**") and "](" not in line and bare.count("**") == 2
 
 
 def _numbered(line: str) -> bool:
