@@ -81,8 +81,10 @@ class Page:
             blank = " " * (width - cells(name) + 2)
             self.put(said, first=f"{' ' * indent}{name}{blank}")
 
-    def draw(self, root: Branch) -> None:
-        """A tree, its root on the first line."""
+    def draw(self, root: Branch, step: int = 4) -> None:
+        """A tree, its root on the first line; each level takes `step` columns, two at the least."""
+        line = "─" * (step - 2) + " " if step > 2 else " "
+        more, end, beside, under = f"├{line}", f"└{line}", "│".ljust(step), " " * step
         todo = [(root, "", "")]
         while todo:  # no recursion: a hostile lineage may be deeper than Python's stack
             branch, first, rest = todo.pop()
@@ -91,7 +93,7 @@ class Page:
                 self.put(branch.note, first=rest, rest=rest)
             last = len(branch.children) - 1
             grown = [
-                (child, rest + ("└── " if n == last else "├── "), rest + ("    " if n == last else "│   "))
+                (child, rest + (end if n == last else more), rest + (under if n == last else beside))
                 for n, child in enumerate(branch.children)
             ]
             todo.extend(reversed(grown))

@@ -66,3 +66,52 @@ def test_a_parent_that_was_never_read_is_said_so() -> None:
     lineage = sample().lineage
     nodes = {name: node for name, node in lineage.nodes.items() if name != BASE}
     assert f"{BASE}  ? not read" in tree.render(replace(lineage, nodes=nodes))
+
+
+def test_parents_that_say_nothing_new_share_a_line_and_all_are_named() -> None:
+    parents = [f"lab/m{n}" for n in range(12)]
+    edges = [("acme/merge", parent) for parent in parents]
+    edges += [(parent, "lab/root") for parent in parents[:10]] + [(parents[10], "lab/other")]
+    shown = tree.render(_bare("acme/merge", *parents, "lab/root", "lab/other", edges=tuple(edges)))
+    assert shown.count("fine-tuned from lab/root") == 1
+    assert "10 more like it: lab/m1, lab/m2" in shown
+    assert "fine-tuned from lab/m10" in shown  # it alone leads to lab/other
+    assert "fine-tuned from lab/other" in shown
+    assert all(f"{name} " in " ".join(shown.replace(",", " ").split()) for name in parents)
+    few = tree.render(_bare("acme/merge", *parents[:7], edges=tuple(("acme/merge", p) for p in parents[:7])))
+    assert "like it" not in few
+
+
+def test_what_differs_is_not_folded() -> None:
+    parents = [f"lab/m{n}" for n in range(9)]
+    lineage = _bare("acme/merge", *parents, edges=tuple(("acme/merge", parent) for parent in parents))
+    mit = LicenseCall(concluded=("MIT",), known=True, stated=True)
+    gone = RepoRecord(RepoId("model", "lab/m5"), "missing", why="no such repository")
+    nodes = dict(lineage.nodes)
+    nodes["lab/m4"] = replace(nodes["lab/m4"], license=mit)
+    nodes["lab/m5"] = replace(nodes["lab/m5"], record=gone)
+    shown = tree.render(replace(lineage, nodes=nodes))
+    assert "fine-tuned from lab/m4  MIT" in shown
+    assert "fine-tuned from lab/m5  ? missing" in shown
+    assert "no such repository" in shown
+    assert "6 more like it" in shown
+    assert "10 members   ? 1 not read" in shown
+
+
+def test_a_deep_tree_keeps_to_the_width() -> None:
+    names = [f"lab/a-model-with-some-name-{n}" for n in range(20)]
+    lineage = _bare(*names, edges=tuple(itertools.pairwise(names)))
+    for width in (60, 80, 120):
+        lines = tree.render(lineage, width).splitlines()
+        assert max(map(len, lines)) <= width
+        assert sum("lab/a-model" in line for line in lines) == 20
+
+
+def test_what_was_left_out_is_named_once_and_not_called_unreachable() -> None:
+    lineage = replace(
+        _bare("a/m", "b/l", "c/r", edges=(("a/m", "b/l"), ("a/m", "c/r"))), cut=(("b/l", "x"), ("c/r", "x"))
+    )
+    shown = tree.render(lineage)
+    assert "fine-tuned from b/l  … left out" in shown
+    assert "left out: b/l, c/r; x" in shown
+    assert "1 member   2 left out" in shown
