@@ -133,11 +133,15 @@ def lock_of(scene: Scene, rulebook: Policy, needed: bool) -> Lock | None:
 
 
 def page(report: Report, form: str, width: int = common.PAGE_WIDTH, color: bool = False) -> str | bytes:
-    """The report in one format; in text, the gate's own."""
+    """The report in one format; in those for people, the gate's own."""
     if form == "text":
         from auditor.report.gate import render as render_text
 
         return render_text(report, width, color)
+    if form == "markdown":
+        from auditor.report.gate_markdown import render as render_markdown
+
+        return render_markdown(report)
     from auditor.report import content
 
     return content(report, form)

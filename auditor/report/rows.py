@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from auditor.model import SEVERITIES, FindingStatus, Place, Report, Severity, Span
+from auditor.model import SEVERITIES, FindingStatus, Place, Report, Severity, Span, Undetermined
 from auditor.report.wording import count, unread
 
 NOT_READ, UNDETERMINED = "not-read", "undetermined"  # names that no rule has
 _OPEN = "Could not tell: "
+_UNRESOLVED = "unresolved-reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _undetermined(report: Report) -> Iterator[Row]:
             title=f"{_OPEN}{row.name}",
             severity=row.severity,
             subject=row.subject,
-            message=f"Could not tell whether {row.name} holds for {row.subject}: {row.why}",
+            message=_open(row),
             why=row.why,
             status=row.status,
             weighs=report.doubts == "fail" and row.status == "new" and _grave(row.severity, report),
@@ -128,6 +129,12 @@ def _undetermined(report: Report) -> Iterator[Row]:
             places=row.places,
             fingerprint=_print("undetermined", row.rule, row.subject),
         )
+
+
+def _open(row: Undetermined) -> str:
+    if row.rule == _UNRESOLVED:  # speaks of a file, and of no rule that could hold for it
+        return f"What {row.subject} loads is not known: {row.why}"
+    return f"Could not tell whether {row.name} holds for {row.subject}: {row.why}"
 
 
 def _incomplete(report: Report) -> Iterator[Row]:

@@ -278,3 +278,26 @@ def test_formats_take_findings_about_the_policy_itself(world: World, gate: Any) 
     )
     for form in ("jsonl", "markdown", "csv", "sarif", "github", "junit", "gitlab"):
         assert gate("--format", form).code == 1, form
+
+
+def test_markdown_is_a_comment_that_github_takes(world: World, gate: Any) -> None:
+    odd = {f"lab/odd-{n}": {"license": f"cc-by-nc-{n % 3 + 2}.0", "datasets": ["lab/talk"]} for n in range(300)}
+    world.publish(**odd)
+    world.load(*odd, OPEN, "lab/nowhere")
+    world.policy(PRODUCT)
+    page = gate("--format", "markdown").out
+    assert len(page) < 65_536
+    assert page.startswith("## License audit\n\n❌ **")
+    assert "The same holds for train.py:" in page
+    assert "`non-commercial`" in page
+    assert "### Could not tell" in page
+    assert "lab/nowhere" in page
+    assert "<summary>Everything in use (302)</summary>" in page
+    assert "| none |" in page  # what passes is in the table, too
+
+
+def test_markdown_of_a_clean_repository_is_short(world: World, gate: Any) -> None:
+    world.load(OPEN)
+    page = gate("--format", "markdown").out
+    assert "✅ **nothing at or over high**" in page
+    assert "###" not in page
