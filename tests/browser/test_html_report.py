@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from auditor.inputs.targets import parse_target
 from auditor.model import Report, Use
 from auditor.pipeline import audit, open_source
 from auditor.report import render
+from auditor.report.notebook import render as notebook
 from tests.support.hostile import TEXTS, hostile
 from tests.support.lineages import report_of
 
@@ -78,7 +80,7 @@ def _faults(driver: Any) -> list[str]:
     """Faults of accessibility that axe calls serious or critical."""
     script = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
     driver.execute_script(script)  # runs in the page, beside its policy, which allows no such script
-    run = "axe.run(document, {resultTypes: ['violations']}).then(arguments[arguments.length - 1])"
+    run = "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(arguments[arguments.length - 1])"
     found = driver.execute_async_script(run)
     return [
         f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
@@ -253,6 +255,19 @@ def test_on_paper_everything_is_there_from_the_first_page(show: Any) -> None:
     assert "Zoom in" not in whole
     assert "https://github.com/meta-llama/llama-models" in whole.replace("\n", "")
     assert len(pages) < 10
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_a_notebook_it_is_quiet_and_readable(show: Any, scheme: str) -> None:
+    """A sandbox lets no script run, and the colors are those of the page around."""
+    shown = notebook(_vicuna())
+    driver = show(
+        f'<!doctype html><html lang="en"><meta name="color-scheme" content="{scheme}"><title>Notebook</title>'
+        f"<body><main><h1>Notebook</h1>{shown.replace('<details>', '<details open>')}"
+        f'<iframe sandbox title="Sandbox" srcdoc="{escape(shown)}"></iframe></main></body></html>'
+    )
+    assert _faults(driver) == []
+    assert "NOT ALLOWED" in _text(driver, "main")
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))

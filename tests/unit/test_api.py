@@ -31,7 +31,7 @@ def _audit(targets: Any = "acme/chat", **asked: Any) -> auditor.Report:
 
 
 def test_the_page_of_examples_holds() -> None:
-    assert doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False) == (0, 22)
+    assert doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False) == (0, 23)
 
 
 def test_the_typed_script_runs() -> None:

@@ -111,7 +111,10 @@ def test_a_long_lineage_keeps_all_its_edges(form: str) -> None:
 @pytest.mark.every_system
 @pytest.mark.parametrize("form", FORMS)
 def test_a_long_lineage_validates(form: str) -> None:
-    assert faults(form, render(_wide(500), form)) == []
+    report = _wide(500)
+    text = render(report, form)
+    assert faults(form, text) == []
+    assert sorted(edges(form, text)) == sorted(_json_edges(report))
 
 
 @pytest.mark.parametrize("form", FORMS)
