@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
@@ -15,13 +15,12 @@ T = TypeVar("T")
 class Ahead(Generic[K, T]):
     """Calls `read` once for each key that was begun, in up to `threads` threads; with one, when its result is wanted.
 
-    `follow` gives the keys that a result names, which are then begun too; without it nothing is begun unasked. The
-    threads are daemons: an interrupted run does not wait for an answer that is under way.
+    `read` gets a key, and a function by which it may begin others. The threads are daemons: an interrupted run does not
+    wait for an answer that is under way.
     """
 
-    def __init__(self, read: Callable[[K], T], threads: int, follow: Callable[[T], Iterable[K]] | None = None) -> None:
+    def __init__(self, read: Callable[[K, Callable[[K], None]], T], threads: int) -> None:
         self._read = read
-        self._follow = follow
         self._threads = threads
         self._begun: dict[K, Future[T]] = {}
         self._todo: queue.SimpleQueue[K | None] = queue.SimpleQueue()
@@ -45,7 +44,7 @@ class Ahead(Generic[K, T]):
     def result(self, key: K) -> T:
         """What `read` gave, or raised, for the key."""
         if self._threads <= 1:
-            return self._read(key)
+            return self._read(key, self.begin)
         self.begin(key)
         return self._begun[key].result()
 
@@ -57,10 +56,6 @@ class Ahead(Generic[K, T]):
     def _work(self) -> None:
         while (key := self._todo.get()) is not None:
             try:
-                found = self._read(key)
-                for named in self._follow(found) if self._follow else ():
-                    self.begin(named)
+                self._begun[key].set_result(self._read(key, self.begin))
             except BaseException as error:
                 self._begun[key].set_exception(error)
-            else:
-                self._begun[key].set_result(found)

@@ -13,7 +13,7 @@ from auditor.lineage.hashes import twins, with_copies
 from auditor.lineage.knowledge import closed_content, statements_for, system_by_name
 from auditor.model import Edge, RepoContent, RepoId, RepoRecord, Statement
 from auditor.parse.record import parse
-from auditor.sources.base import Source
+from auditor.sources.base import Source, TellingSource
 
 Progress = Callable[[str, int, int], None]
 Knowledge = Callable[[RepoId], tuple[Statement, ...]]
@@ -44,11 +44,22 @@ def walk(
     """
     revisions = {ref.id: revision for ref, revision in reversed(targets)}
     limited = max_repos is not None or max_depth is not None  # then nothing may be read before it is counted
-    ahead: Ahead[RepoId, _Found] = Ahead(
-        lambda ref: _read(ref, revisions.get(ref.id), source, knowledge),
-        source.parallel,
-        None if limited else lambda found: [parent for _, parent in found.edges],
-    )
+
+    def read(ref: RepoId, begin: Callable[[RepoId], None]) -> _Found:
+        def named(content: RepoContent) -> _Found:
+            record = _with_knowledge(parse(content), knowledge, ref)
+            found = _Found(content, record, edges_of(record))
+            for _, parent in () if limited else found.edges:
+                begin(parent)
+            return found
+
+        def early(content: RepoContent) -> None:
+            if not limited:
+                named(content)
+
+        return named(_fetch(ref, revisions.get(ref.id), source, early))
+
+    ahead = Ahead(read, source.parallel)
     so_far = _SoFar({}, {}, {}, {}, {})
     cut: dict[RepoId, str] = {}
     with closing(ahead):
@@ -128,19 +139,14 @@ def _unseen(refs: Iterable[RepoId], names: dict[str, str]) -> list[RepoId]:
     return fresh
 
 
-def _read(ref: RepoId, revision: str | None, source: Source, knowledge: Knowledge) -> _Found:
-    """One repository, what it says, and its parents."""
-    content = _fetch(ref, revision, source)
-    record = _with_knowledge(parse(content), knowledge, ref)
-    return _Found(content, record, edges_of(record))
-
-
-def _fetch(ref: RepoId, revision: str | None, source: Source) -> RepoContent:
+def _fetch(ref: RepoId, revision: str | None, source: Source, tell: Callable[[RepoContent], None]) -> RepoContent:
     if ref.kind == "closed":
         return closed_content(ref)
     if ref.kind == "unknown":  # a name that is known to stand for nothing; no source needs to be asked
         system = system_by_name(ref.name)
         return RepoContent(ref, "missing", why=system.summary if system else f"there is no {ref.name}")
+    if isinstance(source, TellingSource):
+        return source.fetch_telling(ref, revision, tell)
     return source.fetch(ref, revision)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from auditor.model import RepoContent, RepoId
@@ -25,4 +26,13 @@ class Source(Protocol):
         Never raises for the state of a repository or of the network: gated, missing, unreachable and malformed come
         back as the status of the content, with what was learnt before the fault.
         """
+        ...
+
+
+@runtime_checkable
+class TellingSource(Source, Protocol):
+    """A source that can tell what the metadata of a repository says before it has read the files."""
+
+    def fetch_telling(self, ref: RepoId, revision: str | None, tell: Callable[[RepoContent], None]) -> RepoContent:
+        """As `fetch`; `tell` is called at most once, in the same thread."""
         ...

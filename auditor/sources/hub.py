@@ -71,6 +71,10 @@ class HubSource:
 
     def fetch(self, ref: RepoId, revision: str | None = None) -> RepoContent:
         """The repository as it is now. Never raises for its state or the network's."""
+        return self.fetch_telling(ref, revision, lambda _: None)
+
+    def fetch_telling(self, ref: RepoId, revision: str | None, tell: Callable[[RepoContent], None]) -> RepoContent:
+        """The same; `tell` gets what the metadata alone says, while the files are still to be read."""
         if ref.kind not in ("model", "dataset") or not is_hub_name(ref.name):
             return RepoContent(ref, "missing", "not a name that a repository of the Hub can have")
         if revision is not None and not is_revision(revision):
@@ -89,7 +93,9 @@ class HubSource:
         info = answer if isinstance(answer, Failure) else self._understood(answer)
         if isinstance(info, Failure):
             return RepoContent(ref, info.status, self._advice(info, ref, revision))
-        content = self._with_files(_content(ref, revision, info), revision)
+        content = _content(ref, revision, info)
+        tell(content)
+        content = self._with_files(content, revision)
         if self._cache and isinstance(answer, Answer):
             self._cache.put(ref, revision, content, url, answer.headers.get("etag"))
         return content

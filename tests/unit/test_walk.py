@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -129,13 +130,14 @@ def test_it_reads_ahead_and_finds_the_same() -> None:
 
 
 def test_a_bug_in_a_thread_comes_to_light() -> None:
-    def read(key: int) -> int:
+    def read(key: int, begin: Callable[[int], None]) -> int:
         if key == 3:
             raise ValueError("a bug")
+        begin(key + 1)
         return key
 
     for threads in (1, 4):
-        ahead = Ahead(read, threads, lambda key: [key + 1])
+        ahead = Ahead(read, threads)
         assert ahead.result(1) == 1
         with pytest.raises(ValueError, match="a bug"):
             ahead.result(3)
