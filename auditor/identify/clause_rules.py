@@ -43,6 +43,7 @@ WORDS_FILE = "_words.yaml"
 _KEYS = {"id", "rationale", "patterns", "unless", "params", "examples"}
 _PATTERN_KEYS = {"say", "unless", "unless_anywhere", "params"}
 _PARAM_FORMS = {"group", "number", "first", "each"}
+_SHARED = ("unless", "unless_anywhere", "params")
 _NO_GAP = 1 << 20  # bytes; longer than any match
 _Report = Callable[[str, str], None]  # (message, words of the line that it is about)
 
@@ -110,12 +111,16 @@ def examples(folder: Path | None = None) -> dict[str, dict[str, Any]]:
 def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
     """Validates parsed rule files and translates their patterns. Raises FileMistakes with all mistakes at once.
 
-    The answer is made of what JSON can hold. A set of phrases that several wordings need is in it once.
+    The answer is made of what JSON can hold. What several wordings share is in it once, under `shared`.
     """
     words = files.get(WORDS_FILE) or {}
     mistakes: list[Mistake] = []
     prepared = []
-    sets: dict[tuple[str, ...], int] = {}
+    shared: dict[str, int] = {}
+
+    def once(value: Any) -> int:
+        return shared.setdefault(json.dumps(value), len(shared))
+
     for name, raw in files.items():
         if name == WORDS_FILE:
             continue
@@ -131,18 +136,20 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
         wordings = [_wording(rank, entry, raw, words, wrong) for rank, entry in enumerate(_entries(raw, wrong))]
         for wording in wordings:
             rows = phrases.needed(wording["say"])
-            wording["needs"] = [[sets.setdefault(one, len(sets)) for one in row] for row in rows]
+            wording["needs"] = [list(map(once, row)) for row in rows]
+            wording |= {key: once(wording[key]) for key in _SHARED}
         prepared.append({"id": path.stem, "wordings": wordings})
     if mistakes:
         raise FileMistakes(mistakes)
-    return {"sets": list(sets), "rules": prepared}
+    return {"shared": list(map(json.loads, shared)), "rules": prepared}
 
 
 def _thaw(prepared: dict[str, Any]) -> tuple[ClauseRule, ...]:
-    sets = list(map(tuple, prepared["sets"]))
+    shared = [tuple(value) if isinstance(value, list) else value for value in prepared["shared"]]
 
     def wording(raw: dict[str, Any]) -> Wording:
-        return Wording(**{**raw, "needs": tuple(tuple(sets[n] for n in row) for row in raw["needs"])})
+        same = {key: shared[raw[key]] for key in _SHARED}
+        return Wording(**{**raw, **same, "needs": tuple(tuple(shared[n] for n in row) for row in raw["needs"])})
 
     return tuple(ClauseRule(rule["id"], tuple(map(wording, rule["wordings"]))) for rule in prepared["rules"])
 

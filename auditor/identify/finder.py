@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording
@@ -24,20 +25,21 @@ class Finder:
 
     def __init__(self, rules: tuple[ClauseRule, ...]) -> None:
         self._rules = [(rule, wording) for rule in rules for wording in rule.wordings]
-        rows = [(at, row) for at, (_, wording) in enumerate(self._rules) for row in wording.needs]
         self._always = [at for at, (_, wording) in enumerate(self._rules) if not wording.needs]
-        phrases = sorted({phrase for _, row in rows for phrases in row for phrase in phrases}, key=is_han)
+        rows = [(at, row) for at, (_, wording) in enumerate(self._rules) for row in wording.needs]
+        every = {id(one): one for _, row in rows for one in row}
+        phrases = sorted(set(chain.from_iterable(every.values())), key=is_han)
         numbers = {phrase: number for number, phrase in enumerate(phrases)}
         self._han_from = sum(not is_han(phrase) for phrase in phrases)
         self._latin = _automaton(phrases[: self._han_from])
         self._han = _automaton(phrases[self._han_from :])
-        sets: dict[tuple[str, ...], int] = {}
-        self._rows = [(at, [sets.setdefault(one, len(sets)) for one in row]) for at, row in rows]
+        sets = dict(zip(every, count()))
+        self._rows = [(at, [sets[id(one)] for one in row]) for at, row in rows]
         self._sets_with: list[list[int]] = [[] for _ in phrases]  # a phrase
-        for one, number in sets.items():
+        for number, one in enumerate(every.values()):
             for phrase in one:
                 self._sets_with[numbers[phrase]].append(number)
-        self._rows_with: list[list[int]] = [[] for _ in sets]  # a set as their first
+        self._rows_with: list[list[int]] = [[] for _ in every]  # a set as their first
         for number, (_, row) in enumerate(self._rows):
             self._rows_with[row[0]].append(number)
 

@@ -63,7 +63,7 @@ def bare(blob: bytes) -> bytes:
 
 def is_han(phrase: str) -> bool:
     """Whether a phrase has Chinese characters."""
-    return any(map(_han, phrase))
+    return not phrase.isascii() and any(map(_han, phrase))
 
 
 def _alternatives(branches: tuple[tuple[_Part, ...], ...]) -> Iterator[tuple[_Part, ...]]:
