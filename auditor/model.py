@@ -353,12 +353,16 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause or duty behind a verdict, in words that a person can act on."""
+    """One cause or duty behind a verdict, in words that a person can act on.
+
+    `doubt` says why the term may not hold after all; `text` then ends in words for it.
+    """
 
     clause: str
     text: str
     path: tuple[str, ...] = ()
     evidence: tuple[Span, ...] = ()
+    doubt: Literal["", "contested", "inferred"] = ""
 
 
 @dataclass(frozen=True, slots=True)

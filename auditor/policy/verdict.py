@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from auditor.engine.words import fill
 from auditor.facts.build import clause_license
@@ -10,6 +11,12 @@ from auditor.identify.vocabulary import ClauseInfo, vocabulary
 from auditor.lineage.relations import relations
 from auditor.model import Decision, Gap, Lineage, Node, Reason, Release, Term, Use, Verdict
 from auditor.policy.use import binding
+
+DOUBTS = {
+    "contested": "(It is contested whether the terms of training data reach the model.)",
+    "inferred": "(The lineage that brings this term is inferred: confirm it first.)",
+}
+"""How the text of a reason ends where its term may not hold."""
 
 
 def decide(name: str, lineage: Lineage, use: Use) -> Decision:
@@ -53,11 +60,11 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
     )
 
 
-def _weight(duty: Reason) -> tuple[bool, int]:
-    """What weighs most comes first: core clauses, and among them the order of the vocabulary."""
+def _weight(duty: Reason) -> tuple[bool, bool, int]:
+    """What is sure comes first, then what weighs most: core clauses, and among them the order of the vocabulary."""
     known = list(vocabulary().values())
     place = next((n for n, info in enumerate(known) if info.id == duty.clause), len(known))
-    return place == len(known) or known[place].tier != "core", place
+    return bool(duty.doubt), place == len(known) or known[place].tier != "core", place
 
 
 def _release(name: str, lineage: Lineage, use: Use) -> Release | None:
@@ -86,12 +93,9 @@ def _reason(info: ClauseInfo, term: Term, lineage: Lineage, forbids: bool) -> Re
     act = fill(info.in_effect(term.clause.params)[1], {k: _number(v) for k, v in term.clause.params.items()})
     section = f", section {term.clause.section}" if term.clause.section else ""
     text = f"{info.title} ({license}{section}): {info.meaning}" if forbids else act
-    if term.contested:
-        text = f"{act} (It is contested whether the terms of training data reach the model.)"
-    elif term.inferred:
-        text = f"{act} (The lineage that brings this term is inferred: confirm it first.)"
+    doubt: Literal["", "contested", "inferred"] = "contested" if term.contested else "inferred" if term.inferred else ""
     evidence = (term.clause.span,) if term.clause.span else ()
-    return Reason(info.id, text, term.path, evidence)
+    return Reason(info.id, f"{act} {DOUBTS[doubt]}" if doubt else text, term.path, evidence, doubt)
 
 
 def _contract(info: ClauseInfo, term: Term, lineage: Lineage) -> Reason:

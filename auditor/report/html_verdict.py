@@ -22,7 +22,7 @@ def section(report: Report, name: str, cited: wording.Citations, numbers: Number
     verdict = join(
         el("span", wording.MARKS[decision.verdict], class_="mark", aria_hidden="true"),
         el("strong", wording.VERDICTS[decision.verdict]),
-        f" for {_use(report.use, decision)}",
+        _use(report.use, decision),
     )
     return el(
         "section",
@@ -31,7 +31,7 @@ def section(report: Report, name: str, cited: wording.Citations, numbers: Number
         el("p", *spaced(wording.state_of(node), " · "), class_="about") if node else Markup(),
         _at_a_glance(report, name, decision),
         _reasons("What decides it", decision.because, "✗", cited, numbers),
-        _reasons(wording.duties_title(decision), decision.duties, "☐", cited, numbers),
+        *(_reasons(title, them, "☐", cited, numbers) for title, them in wording.duties(decision).items()),
         _release(decision),
         _listed("What would settle it", decision.open_questions),
         class_=f"target {decision.verdict}",
@@ -39,9 +39,10 @@ def section(report: Report, name: str, cited: wording.Citations, numbers: Number
 
 
 def _use(use: Use, decision: Decision) -> str:
-    if use != Use():
-        return "this use"
-    return "some uses" if decision.verdict == "deny" else "every use"
+    """What the verdict is about: the use named above, or, where none is declared, every use."""
+    every = "some uses" if decision.verdict == "deny" else "every use"
+    what = "this use" if use != Use() else every
+    return f" whether {what} is allowed" if decision.verdict == "undetermined" else f" for {what}"
 
 
 def _at_a_glance(report: Report, name: str, decision: Decision) -> Markup:
@@ -58,7 +59,7 @@ def _at_a_glance(report: Report, name: str, decision: Decision) -> Markup:
     ]
     told = ", ".join(filter(None, doubts))
     parts = [
-        Markup(wording.count(len(decision.duties), "duty", "duties")) if decision.duties else Markup(),
+        Markup(wording.duties_in_short(decision)) if decision.duties else Markup(),
         el("a", findings, href="#findings") if own else Markup("no finding"),
         el("a", told, href="#not-told") if told else Markup(),
         el("a", f"lineage of {wording.count(len(kin), 'member')}", href="#lineage"),

@@ -67,9 +67,8 @@ def _decision(decision: Decision) -> list[str]:
     lines: list[str] = []
     if decision.because:
         lines += ["#### What decides it", "", *_reasons(decision.because, "- ")]
-    if decision.duties:
-        told = "must do" if decision.verdict == "conditions" else "would have to do"
-        lines += [f"#### What you {told}", "", *_reasons(decision.duties, "- [ ] ")]
+    for title, duties in wording.duties(decision).items():
+        lines += [f"#### {title}", "", *_reasons(duties, "- [ ] ")]
     if decision.release:
         license_ = escape(wording.license_name(decision.release.license))
         lines += [f"**License of your release:** {license_} {wording.GRANTS[decision.release.verdict]}", ""]

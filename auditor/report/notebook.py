@@ -43,7 +43,7 @@ def _target(report: Report, name: str, cited: wording.Citations) -> Markup:
         el("div", el("strong", shown(name)), " ", *(spaced(wording.state_of(node), " · ") if node else ())),
         el("p", el("strong", said), f" for {use}", style="font-size:1.15em;margin:.3em 0"),
         _reasons("What decides it", decision.because, cited),
-        _reasons(wording.duties_title(decision), decision.duties, cited),
+        *(_reasons(title, duties, cited) for title, duties in wording.duties(decision).items()),
         _questions(decision),
         style=f"{_BOX};border-left:6px solid {_RIMS[decision.verdict]}",
     )

@@ -85,9 +85,9 @@ def _decision(page: Page, decision: Decision, report: Report, cited: Citations) 
     if decision.because:
         page.heading("What decides it")
         _reasons(page, decision.because, "✗", cited)
-    if decision.duties:
-        page.heading("What you must do" if decision.verdict == "conditions" else "What you would have to do")
-        _reasons(page, decision.duties, "☐", cited)
+    for title, duties in wording.duties(decision).items():
+        page.heading(title)
+        _reasons(page, duties, "☐", cited)
     if decision.release:
         _release(page, decision.release)
     if decision.open_questions and not _one_question(decision):
@@ -109,7 +109,7 @@ def _release(page: Page, release: Release) -> None:
 
 def _in_short(decision: Decision) -> str:
     if decision.verdict == "conditions":
-        return f"{wording.count(len(decision.duties), 'duty', 'duties')} to meet."
+        return f"{wording.duties_in_short(decision, ' to meet')}."
     if decision.because:
         return f"{'; '.join(dict.fromkeys(map(_cause_in_short, decision.because)))}."
     if _one_question(decision):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.model import Decision, Lineage, Node, Reason, Report, Span, Use
 from auditor.report.safe import plain, short
@@ -55,14 +55,19 @@ def use_in_words(use: Use) -> str:
     parts = [
         f"{use.purpose} use" if use.purpose else "",
         _SENT_OUT.get(use.distribute or "", ""),
-        "changed" if use.modify else "",
+        "model changed" if use.modify else "",
         "to train other models" if use.train_other_models else "",
-        f"{use.monthly_active_users:,} monthly users" if use.monthly_active_users is not None else "",
-        f"{use.annual_revenue_usd:,} USD a year" if use.annual_revenue_usd is not None else "",
+        _amount(use.monthly_active_users, "monthly users", "no users"),
+        _amount(use.annual_revenue_usd, "USD a year", "no revenue"),
         f"in {', '.join(map(plain, use.territories))}" if use.territories else "",
         f"released under {plain(use.release_license)}" if use.release_license else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _amount(number: int | None, unit: str, none: str) -> str:
+    """`5,000 monthly users`; empty where nothing is said."""
+    return "" if number is None else f"{number:,} {unit}" if number else none
 
 
 def use_in_short(use: Use) -> str:
@@ -94,9 +99,28 @@ def state_of(node: Node) -> list[str]:
     ]
 
 
-def duties_title(decision: Decision) -> str:
-    """Over the duties: they hold only where the use is allowed."""
-    return "What you must do" if decision.verdict in ("allow", "conditions") else "What you would have to do"
+def duties(decision: Decision) -> dict[str, list[Reason]]:
+    """The duties under their titles: first those that hold, then those in doubt, whose doubt the title says once."""
+    from auditor.policy.verdict import DOUBTS
+
+    must = "must" if decision.verdict in ("allow", "conditions") else "would have to"
+    titles = {
+        "": f"What you {must} do",
+        "inferred": f"What you {must} do if the inferred lineage is right: confirm it first",
+        "contested": f"What you {must} do if terms of training data reach the model: that is contested",
+    }
+    found: dict[str, list[Reason]] = {}
+    for duty in decision.duties:
+        text = duty.text.removesuffix(DOUBTS.get(duty.doubt, "")).rstrip()
+        found.setdefault(titles[duty.doubt], []).append(replace(duty, text=text))
+    return found
+
+
+def duties_in_short(decision: Decision, after: str = "") -> str:
+    """`12 duties`, or with `after`, `2 duties to meet, 3 more in doubt`."""
+    doubtful = sum(bool(duty.doubt) for duty in decision.duties)
+    sure = count(len(decision.duties) - doubtful, "duty", "duties")
+    return f"{sure}{after}, {doubtful} more in doubt" if doubtful else f"{sure}{after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ TEXTS = (
 _KEPT = frozenset((
     "kind", "status", "how", "severity", "relation", "verdict", "field", "role", "match", "as_of", "fail_on", "doubts",
     "preset", "purpose", "distribute", "source_kind", "via", "clause", "id", "rule", "fingerprint", "concluded",
+    "doubt",
 ))  # fmt: skip
 
 

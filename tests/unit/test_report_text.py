@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from auditor.model import Decision, Finding, Reason, Report
+from auditor.policy.verdict import DOUBTS
 from auditor.report import render
 from auditor.report.folding import fold
 from auditor.report.page import cells as cell_len
@@ -119,3 +120,21 @@ def test_formats_end_in_a_line_end() -> None:
 def _only_target(report: Report) -> object:
     lineage = report.lineage
     return replace(lineage, nodes={CHAT: lineage.nodes[CHAT]}, edges=(), cut=())
+
+
+def test_a_doubt_is_said_once_over_the_duties_that_hang_on_it() -> None:
+    decision = sample().decisions[CHAT]
+    sure = decision.duties[0]
+    doubtful = [
+        replace(sure, clause=clause, text=f"{words} {DOUBTS['inferred']}", doubt="inferred")
+        for clause, words in (("military-restriction", "Make no weapons."), ("share-alike", "Share alike."))
+    ]
+    told = replace(decision, verdict="conditions", because=(), duties=(sure, *doubtful))
+    report = replace(sample(), decisions={CHAT: told})
+    for form in ("text", "markdown", "html"):
+        page = render(report, form)
+        assert page.count("if the inferred lineage is right: confirm it first") == 1, form
+        assert "(The lineage that brings" not in page, form
+        assert page.index("Ship a copy") < page.index("confirm it first") < page.index("Make no weapons."), form
+    assert "1 duty to meet, 2 more in doubt." in render(report, "text")
+    assert "1 duty, 2 more in doubt" in render(report, "html")

@@ -124,3 +124,16 @@ def test_a_threshold_that_only_asks_for_branding_is_a_duty() -> None:
     answer = verdict(lineage({"m": licensed(mild)}))
     assert (answer.verdict, [d.clause for d in answer.duties]) == ("conditions", ["user-count-cap"])
     assert "100,000,000" in answer.duties[0].text
+
+
+def test_what_is_sure_and_weighs_most_comes_first() -> None:
+    own = licensed(NOTICE, Clause("license-copy-required"), Clause("use-restriction-flowdown"))
+    guessed = Edge("a/chat", "lab/base", "finetune", "inferred")
+    decision = decide("a/chat", lineage({"a/chat": own, "lab/base": licensed(NC)}, guessed), make_use("product"))
+    assert decision.verdict == "conditions"
+    assert [(duty.clause, duty.doubt) for duty in decision.duties] == [
+        ("use-restriction-flowdown", ""),
+        ("attribution-notice", ""),
+        ("license-copy-required", ""),
+        ("non-commercial", "inferred"),
+    ]
