@@ -65,11 +65,10 @@ def statements_for(ref: RepoId) -> tuple[Statement, ...]:
 
 def closed_system(name: str) -> ClosedSystem | None:
     """The closed model that a name means: its plain name, an alias, or either with the date of a snapshot behind it."""
-    if is_published(name):
-        return None
     low = name.strip().casefold()
     systems = _closed()[0]
-    return systems.get(fold(low)) or systems.get(fold(_without_snapshot(low)))
+    found = systems.get(fold(low)) or systems.get(fold(_without_snapshot(low)))
+    return found if found and not is_published(name) else None
 
 
 def closed_service(name: str) -> ClosedSystem | None:

@@ -66,22 +66,22 @@ class HubCache:
 
     def get(self, asked: RepoId, revision: str | None) -> RepoContent | None:
         """The content that `asked` last led to, with its day as `as_of`; None where there is none."""
+        return self.known(asked, revision)[0]
+
+    def known(self, asked: RepoId, revision: str | None, url: str = "") -> tuple[RepoContent | None, str | None]:
+        """The content, and the ETag that its metadata at `url` had."""
         if self._refresh:
-            return None
+            return None, None
         by_commit: dict[str, Any] = {"kind": asked.kind, "name": asked.name, "commit": revision or "", "as_of": None}
         pointer = _load(self._pointer_file(asked, revision)) or by_commit
         try:
             ref, commit = RepoId(pointer["kind"], pointer["name"]), pointer["commit"]
             content = from_json(_load(self._commit_file(ref, commit)))
-            return replace(content, pinned=revision == commit, as_of=str(pointer["as_of"] or content.as_of))
+            content = replace(content, pinned=revision == commit, as_of=str(pointer["as_of"] or content.as_of))
+            etag = pointer.get("etag") if pointer.get("url") == url else None
+            return content, etag if isinstance(etag, str) else None
         except (KeyError, TypeError, ValueError, AttributeError):
-            return None
-
-    def etag(self, asked: RepoId, revision: str | None, url: str) -> str | None:
-        """The ETag of the metadata at `url` that `get` gives."""
-        pointer = _load(self._pointer_file(asked, revision))
-        known = isinstance(pointer, dict) and pointer.get("url") == url and isinstance(pointer.get("etag"), str)
-        return pointer["etag"] if known else None
+            return None, None
 
     def files_of(self, content: RepoContent) -> RepoContent | None:
         """The content of the same commit, if it was read whole before: its files cannot have changed since."""
@@ -103,9 +103,8 @@ class HubCache:
         path, today = self._pointer_file(asked, revision), _today()
         if kept.as_of != today and (pointer := _load(path)):
             self._write(path, pointer | {"as_of": today})
-        for used in (path, self._commit_file(kept.ref, kept.revision or "")):
             with contextlib.suppress(OSError):
-                os.utime(used)  # what is in use is pruned last
+                os.utime(self._commit_file(kept.ref, kept.revision or ""))  # what is in use is pruned last
 
     def blob(self, git: str) -> bytes | None:
         """Bytes that were read before, by git's hash of them."""

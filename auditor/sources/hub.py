@@ -82,10 +82,9 @@ class HubSource:
         url = f"{self.endpoint}/api/{ref.kind}s/{ref.name}"
         if revision is not None:
             url += f"/revision/{quoted(revision)}"
-        kept = self._cache.get(ref, revision) if self._cache else None
-        # Access to a gated repository may have been granted since: only without a token nothing can have.
-        told = kept and (kept.status == "resolved" or not self._token())
-        etag = self._cache.etag(ref, revision, url) if self._cache and told else None
+        kept, etag = self._cache.known(ref, revision, url) if self._cache else (None, None)
+        if kept and kept.status != "resolved" and self._token():
+            etag = None  # access to a gated repository may have been granted since; without a token it cannot
         answer = self.wire.at_once([lambda: self._ask(url, ref.kind, etag)])[0]
         if self._cache and kept and etag and isinstance(answer, Answer) and answer.code == 304:
             self._cache.confirm(ref, revision, kept)

@@ -204,7 +204,8 @@ def test_a_killed_run_is_taken_up_where_it_stopped(hub: LocalHub, tmp_path: Path
     done = CHAIN // 2
     hub.faults[f"{name(done)}?"] = [Fault(delay=60)]
     with started(hub, tmp_path) as process:
-        while not hub.asked_for(f"{name(done)}?") and process.poll() is None:
+        kept = HubCache(hub.url, tmp_path)
+        while not all(kept.get(RepoId("model", name(n)), None) for n in range(done)) and process.poll() is None:
             time.sleep(0.01)
         process.kill()
         process.wait(10)
