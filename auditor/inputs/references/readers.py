@@ -22,6 +22,10 @@ def read(form: str, file: str, text: str, tree: Tree, modules: Modules) -> Itera
                 yield from requirements.read_requirements(file, text, tree, quoted=True)
         case "shell":
             yield from shell.read_shell(file, text, tree)
+        case "javascript":
+            from auditor.inputs.references.javascript import read_javascript
+
+            yield from read_javascript(file, text, tree)
         case "docker":
             yield from docker.read_docker(file, text, tree)
         case "modelfile":

@@ -149,6 +149,7 @@ _ENDINGS = {
     ".mk": "shell",
     ".env": "shell",
     ".md": "card",
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"), "javascript"),
 }
 
 
@@ -191,7 +192,12 @@ def _patterns() -> dict[str, list[Any]]:
         rb"huggingface-cli|hf download|vllm|--model|--dataset|ollama|git clone|spacy|[\w.-]+_model|litgpt"
     )
     notebook = [re2.compile(code[0].pattern + b"|" + shell.pattern)]
-    return {"python": code, "notebook": notebook, "yaml": as_config, "json": as_config, "toml": as_config}
+    script = (
+        r"(?i:from_pretrained|transformers|huggingface|hf\.co/|openai|anthropic|ai-sdk|genai|generative-ai|ollama|langchain|"
+        r"cohere|mistral|litellm|gpt-|claude-|gemini-)"
+    )
+    by_form = {"javascript": [re2.compile(script.encode())], "python": code, "notebook": notebook}
+    return by_form | dict.fromkeys(("yaml", "json", "toml"), as_config)
 
 
 def promising(form: str, data: bytes) -> bool:
