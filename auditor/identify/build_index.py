@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from auditor.identify import fingerprints
 from auditor.identify.decode import decode
+from auditor.identify.match import nearest
 from auditor.identify.tolerance import is_copyright_line
 from auditor.identify.worddiff import align
 from auditor.identify.words import fold, is_chinese, split
@@ -53,13 +54,27 @@ def build(folders: list[Path], out: Path) -> list[str]:
     head = {"format": 1, "words": len(order), "telling": telling}
     head |= {"runs": len(grouped.hashes), "groups": len(grouped.ends), "grouped": len(grouped.texts)}
     length = sum(len(t.words) for t in texts)
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
-    described = f'{json.dumps(head)[:-1]}, "length": {length}, "texts": [\n{lines}\n]}}\n'
-    (out / "texts.json").write_text(described, "utf-8")
+    (out / "texts.json").write_text(_described({**head, "length": length}, rows), "utf-8")
     (out / "words.bin").write_bytes(fingerprints.little(array("Q", map(fingerprints.word_hash, order))))
     (out / "sequences.bin").write_bytes(b"".join(sequences))
     (out / "runs.bin").write_bytes(b"".join(map(fingerprints.little, grouped)))
+    describe_nearest(out)
     return left_out
+
+
+def describe_nearest(out: Path) -> None:
+    """Adds to `texts.json` what is nearest to each text, which only a whole index can tell."""
+    head = json.loads((out / "texts.json").read_text("utf-8"))
+    rows = head.pop("texts")
+    index = fingerprints.load(out)
+    for number, row in enumerate(rows):
+        row["near"] = nearest(index, number)
+    (out / "texts.json").write_text(_described(head, rows), "utf-8")
+
+
+def _described(head: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
+    return f'{json.dumps(head)[:-1]}, "texts": [\n{lines}\n]}}\n'
 
 
 def _grouped(runs: list[set[int]]) -> fingerprints.Runs:

@@ -40,7 +40,10 @@ class Runs(NamedTuple):
 
 
 class Standard(NamedTuple):
-    """One text of the index; `start` and `size` in words, `title` those of its heading's lines, `runs` its hashes."""
+    """One text of the index; `start` and `size` in words, `title` those of its heading's lines, `runs` its hashes.
+
+    `near` are the texts nearest to it with their scores; None where a text with its words must be compared to be sure.
+    """
 
     id: str
     slug: str
@@ -49,15 +52,17 @@ class Standard(NamedTuple):
     size: int
     title: tuple[int, ...]
     runs: int
+    near: tuple[tuple[int, float], ...] | None
 
 
 class Index(NamedTuple):
     """Numbers up to `telling` belong to names and figures: words that make a version or a family.
 
-    `numbers` are by hash; `met` are those of words that some input had before, by word.
+    `numbers` are by hash; `met` are those of words that some input had before, by word. `sized` are the texts by size.
     """
 
     standards: list[Standard]
+    sized: dict[int, list[int]]
     numbers: dict[int, int]
     met: dict[str, int]
     telling: int
@@ -68,6 +73,11 @@ class Index(NamedTuple):
         """The word numbers of text `number`, two bytes each."""
         standard = self.standards[number]
         return self.sequences[standard.start * WIDTH : (standard.start + standard.size) * WIDTH]
+
+    def whole(self, sequence: bytes) -> int | None:
+        """The text that has exactly these words."""
+        same = self.sized.get(len(sequence) // WIDTH, ())
+        return next((number for number in same if self.sequence(number) == sequence), None)
 
 
 @functools.cache
@@ -85,13 +95,16 @@ def load(folder: Path) -> Index:
     if len(words) != described["words"] or runs is None or len(sequences) != described["length"] * WIDTH:
         raise ValueError(f"{folder}: the files of the index do not belong together; build it again")
     standards: list[Standard] = []
+    sized: dict[int, list[int]] = {}
     start = 0
-    for row in described["texts"]:
-        title = tuple(row["title"])
-        standards.append(Standard(row["id"], row["slug"], row["name"], start, row["words"], title, row["runs"]))
-        start += row["words"]
+    for number, row in enumerate(described["texts"]):
+        title, near, size = tuple(row["title"]), row.get("near"), row["words"]
+        near = None if near is None else tuple((n, score) for n, score in near)
+        standards.append(Standard(row["id"], row["slug"], row["name"], start, size, title, row["runs"], near))
+        sized.setdefault(size, []).append(number)
+        start += size
     numbers = dict(zip(words, range(1, len(words) + 1), strict=True))
-    return Index(standards, numbers, {}, described["telling"], sequences, runs)
+    return Index(standards, sized, numbers, {}, described["telling"], sequences, runs)
 
 
 def _runs(data: bytes, hashes: int, groups: int, texts: int) -> Runs | None:

@@ -55,11 +55,25 @@ class Reading:
 
     def __init__(self, text: str, index: Index, exclude: Collection[str]) -> None:
         self.text, self.index, self.exclude = text, index, exclude
-        folded = fold(text)
-        self.words = split(folded)
-        self.starts = places(folded, self.words)
+        self._folded = fold(text)
+        self.words = split(self._folded)
         self.sequence = fingerprints.numbered(index, self.words)
         self.tried: dict[str, float] = {}
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins."""
+        return places(self._folded, self.words)
+
+    @property
+    def first(self) -> int:
+        """Where the first word begins."""
+        return len(self._folded) - len(self._folded.lstrip())
+
+    @property
+    def last(self) -> int:
+        """Where the last word ends."""
+        return len(self._folded.rstrip())
 
     def passage(self, start: int, end: int) -> str:
         """The characters of words `start` to `end` with the marks around them."""

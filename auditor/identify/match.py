@@ -34,6 +34,9 @@ def identify(text: str, *, exclude: Collection[str] = (), index: Index | None = 
     read and counts as a difference.
     """
     reading = Reading(text[:MAX_CHARS], index or fingerprints.shipped(), exclude)
+    number = reading.index.whole(reading.sequence) if not exclude and len(text) <= MAX_CHARS else None
+    if number is not None and (near := reading.index.standards[number].near) is not None:
+        return (_whole(reading, number, near),)
     fits = sorted(_fits(reading, 0, len(reading.words), _MOST), key=lambda fit: fit.start)
     if not fits:
         ranked = _ranked(reading.tried)
@@ -43,6 +46,27 @@ def identify(text: str, *, exclude: Collection[str] = (), index: Index | None = 
     if len(text) > MAX_CHARS:
         matches[-1] = _unread(matches[-1], text)
     return tuple(sorted(matches, key=lambda m: (m.match != "exact", -(m.end - m.start))))
+
+
+def _whole(reading: Reading, number: int, near: tuple[tuple[int, float], ...]) -> TextMatch:
+    """The answer for a text with exactly the words of a standard, which the index knows without a comparison."""
+    standards = reading.index.standards
+    known = standards[number].id
+    others = ((standards[n].id, score) for n, score in near)
+    return TextMatch(known, "exact", 1.0, ((known, 1.0), *others), start=reading.first, end=reading.last)
+
+
+def nearest(index: Index, number: int) -> list[tuple[int, float]] | None:
+    """What `identify` names beside text `number` where it meets exactly that text; None where that is not certain."""
+    found = fingerprints.candidates(index, index.sequence(number))
+    if not found or found[0] != (number, 1.0) or found[0][1] < _LIKELY:
+        return None
+    first: dict[str, tuple[int, float]] = {}
+    for other, share in found[: _TRIED * 2]:
+        first.setdefault(index.standards[other].id, (other, round(share * 0.5, 4)))
+    known = index.standards[number].id
+    ranked = _ranked({name: score for name, (_, score) in first.items() if name != known})
+    return [(first[name][0], score) for name, score in ranked][: _CANDIDATES - 1]
 
 
 def _fits(reading: Reading, start: int, end: int, most: int) -> list[Fit]:

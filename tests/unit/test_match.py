@@ -69,6 +69,20 @@ def only(matches: tuple[TextMatch, ...]) -> TextMatch:
     return matches[0]
 
 
+@pytest.mark.parametrize("text", [PEBBLE, PEBBLE_3, HARBOR, f"\n\n  {PEBBLE.upper()}\n"])
+def test_a_whole_text_is_told_as_if_it_had_been_compared(index: fingerprints.Index, text: str) -> None:
+    compared = index._replace(standards=[standard._replace(near=None) for standard in index.standards])
+    assert all(standard.near is not None for standard in index.standards)
+    assert identify(text, index=index) == identify(text, index=compared)
+    assert only(identify(text, index=index)).match == "exact"
+
+
+def test_a_whole_text_that_is_to_be_forgotten_is_another(index: fingerprints.Index) -> None:
+    known = only(identify(PEBBLE, index=index)).id
+    assert known
+    assert all(match.id != known for match in identify(PEBBLE, index=index, exclude={known}))
+
+
 @pytest.mark.parametrize(
     "text",
     [
