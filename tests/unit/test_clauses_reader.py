@@ -164,11 +164,39 @@ def test_numbers(words: str, number: int | None) -> None:
         "Customers may not:\n\n2.2.1 sell accounts\n2.2.2 use outputs to train other AI models\n",
         "You may NOT:\n❌ sell accounts\n❌ use outputs to train other AI models\n",
         "You must not use it:\n\n* to mislead, including:\n\n    * by lies\n\n* for outputs to train other AI models\n",
+        "Prohibited Uses\n\n- Selling accounts\n- Using outputs to train other AI models\n",
+        "You may not:\n\n(a) sell accounts.\n\nThis includes swaps.\n\n(b) use outputs to train other AI models;\n",
+        "You will not:\n\nsell accounts;\n\nuse outputs to train other AI models; or\n\nbe rude.\n",
+        "Licensee shall not (a) sell accounts; (b) use outputs to train other AI models; or (c) be rude.",
     ],
 )
 def test_each_item_of_a_list_is_read_with_the_prohibition_before_it(text: str) -> None:
     [clause] = [c for c in read_clauses(text) if c.id == "no-train-other-models"]
     assert "train other AI models" in clause.span.quote
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you share a derivative, you must:\n\n(i) give a copy;\n\n(ii) license it under these same terms.",
+        "You shall:\n- pay;\n- license derivatives under the same terms as this license.",
+    ],
+)
+def test_each_item_of_a_list_is_read_with_the_duty_before_it(text: str) -> None:
+    assert "share-alike" in by_id(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You may not:\n- sell it\n\nYou may:\n- use outputs to train other AI models",
+        "Permitted uses\n\n- Use of outputs to train other AI models",
+        "Prohibited uses\n\n- Spam\n\nFree uses\n\n- Use of outputs to train other AI models",
+        "Restrictions\n\nYou must be kind.\n\n- You may use outputs to train other AI models.",
+    ],
+)
+def test_a_prohibition_ends_where_something_else_begins(text: str) -> None:
+    assert "no-train-other-models" not in by_id(text)
 
 
 def test_what_the_text_does_not_apply_to_is_no_prohibition() -> None:

@@ -10,15 +10,15 @@ from auditor.resources import load_yaml
 WORDINGS = load_yaml(Path(__file__).with_name("clause_wordings.yaml"))
 
 
-def cases(kind: str) -> list[tuple[str, str]]:
-    return [(clause, sentence) for clause, sentences in WORDINGS[kind].items() for sentence in sentences]
+def heard(clause: str, sentence: str) -> bool:
+    return any(found.id == clause for found in read_clauses(sentence))
 
 
-@pytest.mark.parametrize(("clause", "sentence"), cases("says"))
-def test_says(clause: str, sentence: str) -> None:
-    assert clause in {found.id for found in read_clauses(sentence)}
+@pytest.mark.parametrize("clause", WORDINGS["says"])
+def test_says(clause: str) -> None:
+    assert [sentence for sentence in WORDINGS["says"][clause] if not heard(clause, sentence)] == []
 
 
-@pytest.mark.parametrize(("clause", "sentence"), cases("keeps_quiet"))
-def test_keeps_quiet(clause: str, sentence: str) -> None:
-    assert clause not in {found.id for found in read_clauses(sentence)}
+@pytest.mark.parametrize("clause", WORDINGS["keeps_quiet"])
+def test_keeps_quiet(clause: str) -> None:
+    assert [sentence for sentence in WORDINGS["keeps_quiet"][clause] if heard(clause, sentence)] == []
