@@ -67,7 +67,9 @@ def walk(
         depth = 0
         while level:
             room = len(level) if max_repos is None else max(0, max_repos - len(so_far.contents))
-            cut |= dict.fromkeys(level[room:], f"the limit of {max_repos} repositories was reached")
+            cut |= dict.fromkeys(
+                level[room:], f"the limit of {_number(max_repos, 'repository', 'repositories')} was reached"
+            )
             for ref in level[:room]:
                 ahead.begin(ref)
             parents: list[RepoId] = []
@@ -79,7 +81,9 @@ def walk(
             depth += 1
             level = _unseen(parents, so_far.names)
             if max_depth is not None and depth > max_depth:
-                cut |= dict.fromkeys(level, f"the limit of {max_depth} generations was reached")
+                cut |= dict.fromkeys(
+                    level, f"the limit of {_number(max_depth, 'generation', 'generations')} was reached"
+                )
                 level = []
     return so_far.finished(cut)
 
@@ -97,7 +101,7 @@ class _SoFar(NamedTuple):
     records: dict[str, RepoRecord]
     edges: dict[str, tuple[tuple[Edge, RepoId], ...]]
     names: dict[str, str]
-    nodes: dict[str, str]  # by the Hub's `_id`
+    nodes: dict[str, str]  # by the Hub's `_id` and the revision
 
     def add(self, asked: RepoId, found: _Found, knowledge: Knowledge) -> list[RepoId]:
         """Take in what `asked` led to; the parents that it names.
@@ -105,7 +109,8 @@ class _SoFar(NamedTuple):
         The Hub answers under some older names as under the present one: what has the same `_id` is the same repository.
         """
         own = found.content.ref.id
-        node = self.nodes.setdefault(found.content.hub_id or own, own)
+        revision = own.partition("@")[2]  # of several that are asked for, each is a member of its own
+        node = self.nodes.setdefault(f"{found.content.hub_id or own}@{revision}", own)
         self.names[asked.id] = self.names[own] = node
         if node not in self.contents:
             self.contents[node], self.records[node], self.edges[node] = found
@@ -128,6 +133,10 @@ class _SoFar(NamedTuple):
             old = self.records[one]
             self.records[one] = replace(old, problems=(*old.problems, Statement("problem", words, place)))
         return Walk(self.contents, self.records, joined, self.names, tuple((ref.id, why) for ref, why in cut.items()))
+
+
+def _number(count: int | None, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _unseen(refs: Iterable[RepoId], names: dict[str, str]) -> list[RepoId]:
