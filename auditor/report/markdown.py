@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.model import SEVERITIES, Decision, Edge, Lineage, Place, Reason, Report, Span, Use
 from auditor.report import address, mermaid, wording
@@ -41,9 +41,10 @@ def render_section(report: Report) -> str:
         if node.license.why:
             lines += [f"How the license was told: {escape(short(node.license.why, 400))}.", ""]
     lines += _ancestors(report.lineage)
+    cited = wording.Citations(report.lineage)
     for name, decision in report.decisions.items():
         if decision.duties:
-            lines += [f"### Duties that come with {escape(name)}", "", *_reasons(decision.duties, "- [ ] ")]
+            lines += [f"### Duties that come with {escape(name)}", "", *_reasons(decision.duties, "- [ ] ", cited)]
     lines += _not_told(report)
     return "\n".join((*lines, _closing(report))) + "\n"
 
@@ -55,20 +56,21 @@ def _target(report: Report, name: str, groups: Sequence[Group]) -> list[str]:
     if decision:
         declared = report.use != Use()
         use = wording.use_in_words(report.use) if declared else "any use (none was declared)"
-        verdict = f"{_MARKS[decision.verdict]} **{wording.VERDICTS[decision.verdict]}**"
-        lines += [f"{verdict} for {escape(use)}. License: {escape(wording.license_in_words(node))}.", ""]
-        lines += _decision(decision)
+        asked = "whether it is allowed for" if decision.verdict == "undetermined" else "for"
+        verdict = f"{_MARKS[decision.verdict]} **{wording.VERDICTS[decision.verdict]}** {asked}"
+        lines += [f"{verdict} {escape(use)}. License: {escape(wording.license_in_words(node))}.", ""]
+        lines += _decision(decision, wording.Citations(report.lineage))
     if groups:
         lines += ["#### Findings", "", *_table(groups), ""]
     return lines
 
 
-def _decision(decision: Decision) -> list[str]:
+def _decision(decision: Decision, cited: wording.Citations) -> list[str]:
     lines: list[str] = []
     if decision.because:
-        lines += ["#### What decides it", "", *_reasons(decision.because, "- ")]
+        lines += ["#### What decides it", "", *_reasons(decision.because, "- ", cited)]
     for title, duties in wording.duties(decision).items():
-        lines += [f"#### {title}", "", *_reasons(duties, "- [ ] ")]
+        lines += [f"#### {title}", "", *_reasons(duties, "- [ ] ", cited)]
     if decision.release:
         license_ = escape(wording.license_name(decision.release.license))
         lines += [f"**License of your release:** {license_} {wording.GRANTS[decision.release.verdict]}", ""]
@@ -79,16 +81,25 @@ def _decision(decision: Decision) -> list[str]:
     return lines
 
 
-def _reasons(reasons: Sequence[Reason], mark: str) -> list[str]:
+def _reasons(reasons: Iterable[Reason], mark: str, cited: wording.Citations) -> list[str]:
     """Reasons under the license that gives them, so that each license and its link stand there once."""
-    by_origin: dict[str, list[str]] = {}
-    for reason in reasons:
-        span = reason.evidence[0] if reason.evidence else None
-        trail = f" ({escape(wording.lineage_path(reason.path))})" if len(reason.path) > 1 else ""
-        origin = f"{_place(span)}{trail}:" if span else ""
-        quote = f" “{escape(short(span.quote, 280))}”" if span and span.quote else ""
-        by_origin.setdefault(origin, []).append(f"{mark}{escape(short(reason.text, 400))}{quote}")
-    return [line for origin, theirs in by_origin.items() for line in (origin, "", *theirs, "")]
+    lines: list[str] = []
+    for origin, theirs in wording.by_origin(reasons).items():
+        trail = f" ({escape(wording.lineage_path(origin.path))})" if len(origin.path) > 1 else ""
+        lines += [f"{link(short(origin.place, 200), address.web(origin.link))}{trail}:", ""] if origin.place else [""]
+        lines += [f"{mark}{escape(short(reason.text, 400))}{_quote(reason, cited)}" for reason in theirs]
+        lines.append("")
+    return lines
+
+
+def _quote(reason: Reason, cited: wording.Citations) -> str:
+    """` “its words” (section 2)`, as far as there are any."""
+    if not reason.evidence:
+        return ""
+    span = reason.evidence[0]
+    section = cited.section(span, reason.clause)
+    quote = f" “{escape(short(span.quote, 280))}”" if span.quote else ""
+    return quote + (f" ({escape(section)})" if section and section not in reason.text else "")
 
 
 def _place(span: Span) -> str:
