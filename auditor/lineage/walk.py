@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple
 
+from auditor.errors import UsageError
 from auditor.lineage.ahead import Ahead
 from auditor.lineage.evidence import edges_of
 from auditor.lineage.hashes import twins, with_copies
@@ -40,8 +41,13 @@ def walk(
     """Fetch the targets and all their ancestors, level by level.
 
     `knowledge` adds facts that hold whatever a repository says. `on_progress(id, done, known)` is called after each
-    fetch. What a limit leaves out is named in `cut`, never dropped silently.
+    fetch. What a limit leaves out is named in `cut`, never dropped silently. Raises UsageError for a limit that would
+    leave out the targets.
     """
+    if (max_repos is not None and max_repos < 1) or (max_depth is not None and max_depth < 0):
+        raise UsageError(
+            "a limit must let at least the target be read", remedy="--max-repos takes 1 or more, --max-depth 0"
+        )
     revisions = {ref.id: revision for ref, revision in reversed(targets)}
     limited = max_repos is not None or max_depth is not None  # then nothing may be read before it is counted
 

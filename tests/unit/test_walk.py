@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from auditor.errors import UsageError
 from auditor.lineage.ahead import Ahead
 from auditor.lineage.walk import Walk, walk
 from auditor.model import RepoContent, RepoId, Span, Statement
@@ -48,6 +49,12 @@ def test_what_a_limit_leaves_out_is_named_and_never_clean() -> None:
     by_number = walked(CHAIN, max_repos=2)
     assert [name for name, _ in by_number.cut] == ["acme/a"]
     assert "acme/a" not in by_number.contents
+
+
+@pytest.mark.parametrize("limits", [{"max_repos": 0}, {"max_repos": -1}, {"max_depth": -1}])
+def test_a_limit_that_leaves_nothing_is_a_mistake(limits: dict[str, int]) -> None:
+    with pytest.raises(UsageError):
+        walked(CHAIN, **limits)
 
 
 def test_an_unknown_name_is_missing_without_asking_anybody() -> None:
