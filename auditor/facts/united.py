@@ -13,7 +13,7 @@ from auditor.resources import data_dir, load_file
 
 
 def incompatible(name: str, lineage: Lineage) -> Any:
-    """Each pair in words, `A of x and B of y`; Unknown where the line is not known whole and could hold one.
+    """Each pair in words, `A (x) and B (y)`; Unknown where the line is not known whole and could hold one.
 
     Whether a child may relabel what it is derived from is asked elsewhere, so a pair counts where its holders come
     together in another way: in a merge, or where the child took the stricter license.
@@ -24,11 +24,16 @@ def incompatible(name: str, lineage: Lineage) -> Any:
             up.setdefault(edge.child, []).append(edge.parent)
     line = [name, *_above(name, up)]
     held = {member: license_id for member in line if (license_id := _single(lineage.nodes[member]))}
-    found = []
+    pairs: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
     for strict, one in held.items():
         for free, other in held.items():
             if other in _table().get(one, ()) and strict not in _above(free, up):
-                found.append(f"{_words(one)} of {strict} and {_words(other)} of {free}")
+                holders = pairs.setdefault((one, other), ({}, {}))
+                holders[0][strict] = holders[1][free] = None
+    found = [
+        f"{_words(one)} ({', '.join(these)}) and {_words(other)} ({', '.join(those)})"
+        for (one, other), (these, those) in pairs.items()
+    ]
     if found or not any(_listed(license_id) for license_id in held.values()):
         return found
     hidden = [g.why for g in lineage.nodes[name].gaps if all(relations()[r].derivative for r in g.via)]
