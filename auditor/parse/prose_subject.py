@@ -51,13 +51,16 @@ def _behind_own(before: str, sentence: Sentence, own: str) -> str:
 
 
 def _clause(before: str) -> str:
-    """The clause in which the words stand; one that begins with `which` needs the clause before it."""
+    """The clause in which the words stand; with one that begins with `which`, what it refers to."""
     if ")" in before:
         before = word("aside").sub("", before)
     cut = max((before.rfind(mark) for mark in _CLAUSE_ENDS), default=-1)
     clause = before[cut + 1 :]
-    dangling = not clause.strip() or clause.strip().startswith(("which", "that", "who", "whose"))
-    return before if dangling else clause
+    if clause.strip().startswith(("which", "that", "who")):
+        earlier = before[: max(cut, 0)]
+        start = max((earlier.rfind(mark) for mark in _CLAUSE_ENDS), default=-1)
+        return f"{earlier[start + 1 :].rpartition(' and ')[2]} {clause}"
+    return clause if clause.strip() else before
 
 
 def _of_another(subject: str, sentence: Sentence, own: str) -> bool:
@@ -83,5 +86,5 @@ def _foreign(term: str, name: str) -> bool:
         or term[1:].replace(".", "").isdigit()
     ):
         return False
-    first = name.replace("_", "-").split("-")[0].lower()
+    first = name.replace("_", "-").split("-")[0].lower().rstrip("0123456789.")
     return not same_name(term, name) and not (len(first) > 3 and first in term.lower())
