@@ -23,7 +23,7 @@ CHAT = RepoId("model", "acme/chat")
 
 
 def source(url: str, **options: Any) -> HubSource:
-    return HubSource(url, **{"token": False, "timeout": 1.0, "patience": 5.0, "backoff": 0.001, **options})
+    return HubSource(url, **{"token": False, "timeout": 20, "patience": 5.0, "backoff": 0.001, **options})
 
 
 def many(number: int) -> dict[str, Repo]:
