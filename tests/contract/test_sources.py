@@ -41,9 +41,9 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Source
     """A source of each kind that holds the same four repositories."""
     base = tmp_path_factory.mktemp("doors")
     with LocalHub(REPOS) as local:
-        hub = HubSource(local.url, token=False, timeout=5, backoff=0.01)
+        hub = HubSource(local.url, token=False, timeout=20, backoff=0.01)
         cache = HubCache(local.url, base / "cache")
-        warm = HubSource(local.url, token=False, timeout=5, backoff=0.01, cache=cache)
+        warm = HubSource(local.url, token=False, timeout=20, backoff=0.01, cache=cache)
         seen = [warm.fetch(ref) for ref in (CHAT, OLD, GATED, TALK, GONE)]
         write_snapshot(seen[1:], base / "snapshot", origin=local.url)
         model = base / "local-model"
