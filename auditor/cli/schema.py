@@ -11,7 +11,7 @@ from auditor.cli import common
 
 def schema(
     name: Annotated[
-        str, typer.Argument(help="report, lineage, license, diff, rule, policy or lock.", metavar="NAME")
+        str, typer.Argument(help="report, lines, lineage, license, diff, rule, policy or lock.", metavar="NAME")
     ] = "report",
     output: common.Output = None,
 ) -> None:

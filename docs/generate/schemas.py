@@ -12,12 +12,14 @@ from docs.generate.markdown import code, escape, link, page, table
 _INTRO = """
 What the auditor writes for programs, and the files that people write for it, have JSON Schemas (draft 2020-12).
 `auditor schema NAME` prints one; they also stand in `schemas/`. The number after the slash in `auditor.report/1` goes
-up when a field changes its meaning or goes away; new fields may come without that. Members in *italics* may be
-absent.
+up when a field changes its meaning or goes away; a new field comes without that, and the schema with it. Members in
+*italics* may be absent.
 """
 _OF = {
     "report": "`auditor check --format json` and `auditor gate --format json`; the gate adds `references`.",
     "lineage": "`auditor lineage --format json`.",
+    "lines": "Each line of `auditor check --format jsonl`: a header, then what was found, then a trailer. Without a "
+    "trailer, the stream was cut short.",
     "license": "Each line of `auditor license --format jsonl`.",
     "diff": "`auditor diff --format json`.",
     "rule": "A rule file, `rules/<group>/<id>.yaml`.",

@@ -34,6 +34,15 @@ def test_the_report_meets_its_schema() -> None:
     jsonschema.validate(json.loads(render(sample(), "json")), SCHEMAS["report"]())
 
 
+def test_each_line_of_a_report_meets_its_schema() -> None:
+    lines = [json.loads(line) for line in render(sample(), "jsonl").splitlines()]
+    assert {line["type"] for line in lines} == {"header", "finding", "undetermined", "incomplete", "trailer"}
+    validator = jsonschema.Draft202012Validator(SCHEMAS["lines"]())
+    for line in lines:
+        validator.validate(line)
+        assert list(validator.iter_errors({**line, "extra": 1}))
+
+
 def test_a_lineage_meets_its_schema() -> None:
     jsonschema.validate(json.loads(render_lineage(sample().lineage)), SCHEMAS["lineage"]())
 

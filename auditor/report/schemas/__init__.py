@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from auditor.report.schemas.diff import diff
 from auditor.report.schemas.files import lock, policy, rule
 from auditor.report.schemas.license import license_lines
+from auditor.report.schemas.lines import lines
 from auditor.report.schemas.parts import Schema
 from auditor.report.schemas.report import lineage, report
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "report": report,
+    "lines": lines,
     "lineage": lineage,
     "license": license_lines,
     "diff": diff,

@@ -28,7 +28,7 @@ _TOOL = record(name=TEXT, version=TEXT)
 def report() -> Schema:
     """`auditor check --format json`."""
     parts: dict[str, Schema] = {
-        **_head(),
+        **head(),
         "verdicts": map_of(ref("decision")),
         **_graph(),
         "findings": list_of(ref("finding")),
@@ -39,14 +39,14 @@ def report() -> Schema:
         "exit_code": one_of((0, 1, 3)),
     }
     schema = record({"schema": {"const": "auditor.report/1"}, **parts}, optional=("references",))
-    return document("Report of an audit", schema, _shared())
+    return document("Report of an audit", schema, shared())
 
 
 def lineage() -> Schema:
     """`auditor lineage --format json`."""
-    head = {"schema": {"const": "auditor.lineage/1"}, "tool": _TOOL, "targets": list_of(TEXT)}
-    shared = {name: _shared()[name] for name in ("evidence", "node", "edge")}
-    return document("A lineage", record({**head, **_graph()}), shared)
+    first = {"schema": {"const": "auditor.lineage/1"}, "tool": _TOOL, "targets": list_of(TEXT)}
+    parts = {name: part for name, part in shared().items() if name in ("evidence", "node", "edge")}
+    return document("A lineage", record({**first, **_graph()}), parts)
 
 
 def _graph() -> dict[str, Schema]:
@@ -57,7 +57,8 @@ def _graph() -> dict[str, Schema]:
     }
 
 
-def _head() -> dict[str, Schema]:
+def head() -> dict[str, Schema]:
+    """What was asked, and of which source."""
     use = record(
         preset=MAYBE_TEXT,
         purpose=MAYBE_TEXT,
@@ -78,7 +79,8 @@ def _head() -> dict[str, Schema]:
     }
 
 
-def _shared() -> dict[str, Schema]:
+def shared() -> dict[str, Schema]:
+    """The definitions that a report refers to."""
     evidence = record(repo=TEXT, revision=MAYBE_TEXT, file=MAYBE_TEXT, line=MAYBE_WHOLE, quote=TEXT, url=MAYBE_TEXT)
     statement = record(field=TEXT, value=ANYTHING, evidence=ref("evidence"))
     reason = record(clause=TEXT, text=TEXT, path=list_of(TEXT), evidence=list_of(ref("evidence")))
