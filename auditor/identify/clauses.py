@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
-from auditor.identify.finder import Finder, stretches
+from auditor.identify.finder import Finder, in_order, stretches
 from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, values, within_bounds
 from auditor.identify.sections import Sections
@@ -83,8 +83,12 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
 
 def _matches(wording: Wording, where: int, page: Page) -> Iterator[tuple[int, int, Any]]:
     """Start and end of the matches whose gaps are as short as they should be, and the matches themselves."""
-    regex, tries = _regex(wording.say, wording.catches), MAX_TRIES
+    regex, tries = _compiled.get((wording.say, wording.catches)), MAX_TRIES
     for at, high in stretches(where, page.ends):
+        if not regex:
+            if not in_order(wording, page.blob[at:high]):
+                continue
+            regex = _regex(wording.say, wording.catches)
         while tries and (match := regex.search(page.blob, at, high)):
             tries -= 1
             start, end = match.span()
@@ -97,9 +101,14 @@ def _matches(wording: Wording, where: int, page: Page) -> Iterator[tuple[int, in
                 yield start, end, match
 
 
-@functools.cache
+_compiled: dict[tuple[str, bool], Any] = {}  # expressions that some text needed so far, with groups or without
+
+
 def _regex(source: str, groups: bool) -> Any:
-    return compile_source(source, groups=groups)
+    known = _compiled.get((source, groups))
+    if known is None:
+        known = _compiled[source, groups] = compile_source(source, groups=groups)
+    return known
 
 
 def _found(source: str, context: bytes) -> bool:

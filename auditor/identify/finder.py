@@ -8,11 +8,11 @@ from itertools import chain, count
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording
-from auditor.identify.phrases import bare, is_han
+from auditor.identify.phrases import Row, bare, is_han, telling
 
 _BLOCKS = 4096  # stretches into which a text is cut; in a longer one several sentences share a stretch
 _FEW = 40  # stretches that are searched one by one rather than all at once
-_MEMORY = 32 << 20  # bytes that the automaton of all phrases may take
+_MEMORY = 16 << 20  # bytes that the automaton of all phrases may take
 
 Candidates = list[tuple[ClauseRule, list[tuple[Wording, int]]]]
 
@@ -39,9 +39,10 @@ class Finder:
         for number, one in enumerate(every.values()):
             for phrase in one:
                 self._sets_with[numbers[phrase]].append(number)
-        self._rows_with: list[list[int]] = [[] for _ in every]  # a set as their first
+        self._rows_with: list[list[int]] = [[] for _ in every]  # a set as the most telling of theirs
+        worth = list(map(telling, every.values()))
         for number, (_, row) in enumerate(self._rows):
-            self._rows_with[row[0]].append(number)
+            self._rows_with[max(row, key=worth.__getitem__)].append(number)
 
     def candidates(self, blob: bytes, *, han: bool) -> Candidates:
         """The wordings that `blob`, a sentence a line, may hold, rule by rule, with the stretches where they may stand.
@@ -53,9 +54,9 @@ class Finder:
             for one in self._sets_with[phrase]:
                 where[one] |= places
         found: dict[int, int] = dict.fromkeys(self._always, -1)
-        for first, places in enumerate(where):
+        for which, places in enumerate(where):
             if places:
-                for number in self._rows_with[first]:
+                for number in self._rows_with[which]:
                     at, row = self._rows[number]
                     both = places
                     for one in row:
@@ -81,6 +82,27 @@ class Finder:
             written = _places(self._han, (line.replace(b" ", b"") for line in lines))
             seen |= {phrase + self._han_from: where for phrase, where in written.items()}
         return seen
+
+
+def in_order(wording: Wording, sentence: bytes) -> bool:
+    """Whether a sentence may hold a match, by a look that costs less than to compile the expression."""
+    if not wording.needs or wording.han:
+        return True
+    sentence = bare(sentence)
+    return any(_holds(sentence, row) for row in wording.needs)
+
+
+def _holds(sentence: bytes, row: Row) -> bool:
+    """Whether the sentence has a phrase of each set, one behind the other."""
+    at = 0
+    for phrases in row:
+        if is_han(phrases[0]):
+            continue
+        ends = [place + len(p) for p in map(str.encode, phrases) if (place := sentence.find(p, at)) >= 0]
+        if not ends:
+            return False
+        at = min(ends)
+    return True
 
 
 def stretches(where: int, ends: Sequence[int]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from typing import Any
 
 _HAN = ("\u2e80", "\u9fff")
 _GAPS = {"\x01": r"\b.*?\b", "\x02": ".*?"}
+_MEMORY = 1 << 19  # bytes that one expression may take; many are in use at once
 
 
 class PatternError(ValueError):
@@ -148,7 +149,7 @@ def compile_source(source: str, *, groups: bool = True) -> Any:
 
     options = re2.Options()
     options.log_errors = False
-    options.never_capture = not groups
+    options.never_capture, options.max_mem = not groups, _MEMORY
     return re2.compile(source, options)
 
 

@@ -1,6 +1,6 @@
 """Derives from an expression the phrases that every match holds, so that a cheap look tells where to search.
 
-The answer has one row for each alternative of the expression: sets of phrases, the most telling first. A match of that
+The answer has one row for each alternative of the expression: sets of phrases in their order. A match of that
 alternative holds a phrase of each set. Phrases have single spaces and no hyphens, as `bare` texts do, and Chinese ones
 no spaces at all.
 """
@@ -77,9 +77,10 @@ def _alternatives(branches: tuple[tuple[_Part, ...], ...]) -> Iterator[tuple[_Pa
 
 
 def _row(branch: tuple[_Part, ...]) -> Row:
-    found = {tuple(sorted(phrases)) for phrases in _sets(branch)}
-    ranked = sorted(found, key=lambda phrases: (-_telling(phrases), phrases))
-    return tuple(phrases for phrases in ranked if _weight(phrases) >= _SHORTEST)[:_SETS]
+    """The most telling sets, in the order in which a match holds them."""
+    found = list(dict.fromkeys(tuple(sorted(phrases)) for phrases in _sets(branch)))
+    told = sorted((one for one in found if _weight(one) >= _SHORTEST), key=telling, reverse=True)[:_SETS]
+    return tuple(one for one in found if one in told)
 
 
 def _sets(branch: tuple[_Part, ...]) -> Iterator[frozenset[str]]:
@@ -104,7 +105,7 @@ def _sets(branch: tuple[_Part, ...]) -> Iterator[frozenset[str]]:
 
 def _one_of(group: tuple[tuple[_Part, ...], ...]) -> Iterator[frozenset[str]]:
     """The best set of each alternative, together."""
-    best = [max(_sets(branch), key=_telling, default=frozenset[str]()) for branch in group]
+    best = [max(_sets(branch), key=telling, default=frozenset[str]()) for branch in group]
     together = _fewest(frozenset[str]().union(*best))
     if all(best) and len(together) <= 2 * _PHRASES:
         yield together
@@ -175,7 +176,7 @@ def _any_of(group: tuple[tuple[_Part, ...], ...]) -> frozenset[str] | None:
     return found if len(found) <= _PHRASES else None
 
 
-def _telling(phrases: frozenset[str] | tuple[str, ...]) -> float:
+def telling(phrases: frozenset[str] | tuple[str, ...]) -> float:
     """How much a look for these phrases saves: few long ones are rare in a text."""
     return _weight(phrases) - len(phrases) / 20 if phrases else 0.0
 

@@ -6,7 +6,7 @@ import pytest
 import re2
 
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules, examples
-from auditor.identify.finder import Finder, stretches
+from auditor.identify.finder import Finder, in_order, stretches
 from auditor.identify.patterns import search_source
 from auditor.identify.phrases import bare, is_han, needed
 from auditor.identify.plain import plain
@@ -15,7 +15,7 @@ from auditor.identify.plain import plain
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        ("you may .. distribute", ((("distribute",), ("you may",)),)),
+        ("you may .. distribute", ((("you may",), ("distribute",)),)),
         ("(?:remote|afar)ly", ((("afarly", "remotely"),),)),
         ("colou?r of models?", ((("color of model", "colour of model"),),)),
         ("sell or (?:re)?sell", ((("sell or resell", "sell or sell"),),)),
@@ -77,6 +77,20 @@ def test_where_a_wording_may_stand() -> None:
         ("b", "dance"): [b"you may dance"],
         ("b", "fly"): [b"fly"],
     }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "may"),
+    [
+        (b"you may not sing a song", True),
+        (b"a song you may not sing", False),
+        (b"you  may-not hum a song", True),
+        (b"you may dance", False),
+        (b"dance, you may", True),
+    ],
+)
+def test_phrases_stand_in_their_order(sentence: bytes, may: bool) -> None:
+    assert in_order(wording("you may not .*song|dance,? .*may"), sentence) is may
 
 
 def test_a_wording_without_phrases_may_stand_everywhere() -> None:
