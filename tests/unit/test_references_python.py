@@ -21,6 +21,8 @@ def ids(folder: Path, **files: str) -> list[str]:
 FOUND = {
     "@pytest.mark.parametrize('n', ['org/x'])\ndef test_a(n):\n    AutoModel.from_pretrained(n)": "model org/x",
     "@mark.parametrize('n,k', [pytest.param('org/x', 1)])\ndef t(n, k):\n    Model.from_pretrained(n)": "model org/x",
+    "command = f'trl dpo --output_dir {tmp} --model_name_or_path org/x'": "model org/x",
+    "cmd = 'serve'\ncmd += ' --tokenizer-path org/x'": "model org/x",
     "run_it(['launch', '--model_name_or_path', 'org/x', '--lr', LR])": "model org/x",
     "BASE = 'org/x'\nrun_it(['launch', '--model', BASE])": "model org/x",
     "parser.add_argument('--model-name-or-path', type=str, default='org/x')": "model org/x",
@@ -90,6 +92,7 @@ QUIET = [
     "if model == 'gpt-4':\n    pass",
     "cfg = {'path': 'org/x', 'mode': 'r'}",
     "nn.Embedding.from_pretrained(table)",
+    "text = 'call it with --model org/x to see'",
     "load_dataset(file_type, data_files=files)",
     "model.load_adapter(other)",
     "n = 'x'\nm.push_to_hub('org/' + n)\nAutoModel.from_pretrained('org/' + n)",

@@ -94,6 +94,22 @@ class _Finder:
             line, column = self._at(Value("text", given, self.code))
             yield from Shell(file, given.value, self.tree, line=line, column=column + 1).read()
 
+    def _line(self, expr: ast.expr) -> Iterator[Reference]:
+        """`cmd = f"serve --model org/name {options}"`: a line for the shell, whose holes stay as they are written."""
+        from auditor.inputs.references.shell import Shell
+
+        if isinstance(expr, ast.JoinedStr) and expr.lineno == expr.end_lineno:
+            written = (
+                self.code.text.split("\n")[expr.lineno - 1].encode()[expr.col_offset : expr.end_col_offset].decode()
+            )
+            script = written.lstrip("fFrR").strip("\"'")
+        elif isinstance(expr, ast.Constant) and isinstance(expr.value, str):
+            script = expr.value
+        else:
+            return
+        line, column = self._at(Value("text", expr, self.code))
+        yield from Shell(self.code.file, script, self.tree, line=line, column=column + 1).read()
+
     def _command(self, words: ast.List, scope: Scope) -> Iterator[Reference]:
         """`["--model", "org/name"]` anywhere: options, whoever starts the program. What is not known stays blank."""
         from auditor.inputs.references.shell import Shell
@@ -177,6 +193,8 @@ class _Finder:
     def _pair(self, key: str, expr: ast.expr, scope: Scope) -> Iterator[Reference]:
         if key == "model_args" and isinstance(expr, ast.Constant) and isinstance(expr.value, str):
             yield from self._model_args(expr, expr.value)
+        if globs("command_names").fit(key.lower()):
+            yield from self._line(expr)
         kind = key_kind(key)
         if kind is None:
             return

@@ -124,8 +124,9 @@ def _take(node: ast.AST, scope: Scope, code: Code) -> Scope:
                 _assign(target, value, scope, code)
         case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
             _assign(target, value, scope, code)
-        case ast.AugAssign(target=ast.Name(id=name)):
+        case ast.AugAssign(target=ast.Name(id=name), value=value):
             scope.bind(name, Binding(scope))
+            code.pairs.append((name, value, scope))
         case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
             _items(target, source, scope)
         case ast.comprehension(target=target, iter=source):

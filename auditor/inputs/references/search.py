@@ -174,7 +174,8 @@ def _patterns() -> dict[str, list[Any]]:
     words = r"(?i:model|dataset|checkpoint|encoder|tokenizer|teacher|student|adapter|judge|rerank|embed)"
     listed = (
         rf"{words}\w*\s*(?::[^=\n]{{1,60}})?=\s*(?:[\w.]*)[\[{{(]\s*\n|"
-        rf"[\"']--?[\w-]*{words}[\w-]*[\"'],\s*(?:\n|[\w.]+\s*[,\])])|[\"']split[\"']\s*:"
+        rf"[\"']--?[\w-]*{words}[\w-]*[\"'],\s*(?:\n|[\w.]+\s*[,\])])|[\"']split[\"']\s*:|"
+        rf"--[\w-]*{words}[\w-]*[ =][\w.-]+/"
     )
     set_outside = r"(?:getenv|environ\.(?:get|setdefault))\([^\n]{0,80}[\"'][A-Za-z0-9][\w.-]+/[A-Za-z0-9][\w.-]*[\"']"
     bare = r"[\"'](?:bert-|gpt2|roberta-|t5-|distil|xlm-|albert-|xlnet-)"
