@@ -108,11 +108,14 @@ def _read_block(
             break  # an entry about another model
         if block.topic == "doubt" and not word("plainly").search(sentence.text):
             continue
-        found = list(tabled(sentence) if block.kind == "row" else claims(sentence, own_id, block.topic))
+        in_table = block.kind == "row" and block.topic == "data"
+        found = list(tabled(sentence) if in_table else claims(sentence, own_id, block.topic))
         if field and not any(claim.field == field for claim in found):
             entries = list(listed(sentence, field, own_id, linked=not opened and block.kind != "item"))
             found += entries
             listing = listing or bool(entries)
+        if block.topic == "doubt":  # where a license is explained, a family's name is no statement of a base
+            found = [claim for claim in found if not claim.mention.meaning.sizes]
         rows.extend((claim, sentence.start, sentence.end) for claim in found)
         if opens := introduces(sentence, own_id):
             field = opened = opens

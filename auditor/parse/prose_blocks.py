@@ -13,6 +13,7 @@ from auditor.parse.prose_rules import listed_words, sections
 MAX_BLOCK = 4000  # characters that are read as one block; what goes on beyond is a new one
 _CLOSED_BY = {"<!--": "-->", "<style": "</style>", "<script": "</script>", "<pre": "</pre>", "<table": "</table>"}
 _LONG_TITLE = 90  # characters; a longer heading is a sentence
+_SHORT_TITLE = 3  # words; a card may begin with a heading such as `## Usage` in place of its title
 _ITEMS = ("- ", "* ", "+ ", "• ", "<li", "-\t", "*\t")
 
 _SIGNS = frozenset("`~<#|-*+•>0123456789")  # with one of these begins whatever is no plain line
@@ -49,12 +50,13 @@ def blocks(text: str, body: int, name: str) -> Iterator[Block]:
                 above.pop()
             outer: Topic = above[-1][1] if above else ""
             named = next((word for word in names if word in title), "")
-            tells = outer != "skip" and (titled or (level > 1 and not named)) and len(title) < _LONG_TITLE
+            first = level > 1 and not named and len(title.split()) <= _SHORT_TITLE
+            tells = outer != "skip" and (titled or first) and len(title) < _LONG_TITLE
             title = title.replace(named, "")
             above.append((level, (_topic(title, topics) if tells else "") or outer))
             titled = titled or level < 7
         topic = above[-1][1] if above else ""
-        if topic != "skip" and (kind != "row" or topic == "data"):
+        if topic != "skip" and (kind != "row" or topic == "data" or " we " in text[start:end].lower()):
             for piece in range(start, end, MAX_BLOCK):
                 yield Block(piece, min(end, piece + MAX_BLOCK), kind, topic)
 

@@ -12,6 +12,7 @@ from auditor.parse.prose_subject import denied, speaks
 from auditor.parse.prose_text import Sentence, is_sign
 
 _FAR = 160  # characters between the words of descent and a name
+_HEAD = 4  # characters in front of a name at the head of an entry
 _NEAR = 45  # characters in front of a dataset that tell what is spoken of
 _DATA_WORDS = ("dataset", "data", "corpus", "corpora", "split", "subset", "数据", "语料")
 
@@ -70,6 +71,9 @@ def listed(sentence: Sentence, field: str, own: str, linked: bool) -> Iterator[C
     if field == "dataset" and "model" in text[: signs[0]].lower():
         return
     place = signs[0]
+    if field == "dataset" and sentence.mentions[text[place]].named and (found := list(tabled(sentence))):
+        yield from found
+        return
     while place >= 0:
         mention, behind = sentence.mentions[text[place]], text[place + 1 :]
         value = _dataset(mention, behind, True) if field == "dataset" else _model(mention, "", own)
@@ -138,6 +142,8 @@ def _datasets(cues: Cues, sentence: Sentence, own: str, in_section: bool) -> Ite
         first = next((i for i in sentence.signs() if sentence.mentions[text[i]].meaning.dataset), len(text))
         starts += [m.start() for m in word("data_used").finditer(text) if m.start() < first]
     start = next((s for s in sorted(starts) if speaks(sentence, s, own, "dataset")), None)
+    if in_section and not starts and not any(word(w).search(text) for w in ("advises", "denies", "measures")):
+        start = 0 if list(tabled(sentence)) else None  # a link to a dataset says enough there
     turn = word("measures").search(text)
     for at in sentence.signs():
         behind = text[at + 1 :]
@@ -147,6 +153,8 @@ def _datasets(cues: Cues, sentence: Sentence, own: str, in_section: bool) -> Ite
         after_cue = after_cue and not word("remade").search(text[:at])
         if not before_cue and not after_cue:
             continue
+        if at < _HEAD and sentence.mentions[text[at]].named and list(tabled(sentence)):
+            continue  # `Talk [1](...) [2](...)`: what the name means is linked
         value = _dataset(
             sentence.mentions[text[at]], behind, text[max(0, at - 30) : at].lower().endswith(("dataset ", "datasets "))
         )
@@ -191,6 +199,8 @@ def _is_aspect(mention: Mention) -> bool:
 
 
 def _value(field: str, cue: Cue, mention: Mention, behind: str, own: str) -> str | None:
+    if cue.copies != "only" and _is_aspect(mention):
+        return None
     if cue.made:
         any_model = cue.made == "any" and not mention.loose
         return mention.meaning.closed or (_model(mention, behind, own) if any_model else None)
@@ -205,8 +215,6 @@ def _model(mention: Mention, behind: str, own: str) -> str | None:
     """The id of the model that is meant; a family without a size takes the repository's own."""
     meaning = mention.meaning
     if behind.lstrip(" ").lower().startswith(_DATA_WORDS) or (meaning.dataset and not meaning.model):
-        return None
-    if _is_aspect(mention):
         return None
     value = _of_own_size(meaning, own) if meaning.sizes else meaning.model
     if value and _is_quantized(value) and not _is_quantized(own):

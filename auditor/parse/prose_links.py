@@ -18,7 +18,7 @@ _MARKUP = (
     r"|`+([^`\n]{1,120})`+|\[([\w.-]+/[\w.-]+)\]|([\w.-]{2,}/[\w.-]{5,})"
     r"|\*+|~~|__"
 )
-_HUB_IDS = r"huggingface\.co/(datasets/)?([\w.-]{2,40}/[\w.-]{5,90})"
+_HUB_IDS = r"(?:\[[*_`]*([^\]\[*`\n]{6,60})[*_`]*\]\()?https://huggingface\.co/(datasets/)?([\w.-]{2,40}/[\w.-]{5,90})"
 _WORDS, _TARGET, _HREF, _INNER, _AUTO, _URL, _CODE, _BARE, _ID = range(1, 10)  # the groups of the pattern
 _PAGES = ("spaces", "docs", "blog", "papers", "collections", "models", "datasets", "organizations", "settings", "nlp")
 # Models that are older than the Hub's organizations bear one of these names; any other single name is a person's page.
@@ -62,20 +62,24 @@ def markup() -> Any:
 def linked_names(text: str, body: int, own: str) -> Names:
     """The names by which a card may call what its front matter (up to `body`) declares and what it links to on the Hub.
 
-    A name is the last part of an id, where a digit shows that it is one; the first id that bears it counts. The name of
-    the repository itself, `own`, is left out.
+    A name is the last part of an id or the words of a link, where a digit or a hyphen shows that it is one; the first
+    id that bears it counts. The name of the repository itself, `own`, is left out.
     """
     import re2
 
     found = islice(re2.finditer(_HUB_IDS, text), _MOST_NAMES)
     meanings: dict[str, Meaning] = {}
-    for id, is_dataset in [*_declared(text[:body]), *((m[2], bool(m[1])) for m in found)]:
-        org, _, name = id.rstrip(".").partition("/")
-        key = fold(name)
-        telling = len(key) > 5 and any(c.isdigit() for c in name) and any(c.isalpha() for c in name)
-        if telling and org not in _PAGES and key != fold(own.rpartition("/")[2]):
-            id = f"{org}/{name}"
-            meanings.setdefault(key, Meaning(dataset=id) if is_dataset else Meaning(model=id))
+    linked = [(m[3], bool(m[2]), m[1]) for m in found]
+    declared = [(id, is_dataset, "") for id, is_dataset in _declared(text[:body])]
+    for id, is_dataset, words in declared + linked:
+        id = id.rstrip(".")
+        org, _, last = id.partition("/")
+        for name in (last, words or ""):
+            key = fold(name)
+            telling = len(key) > 5 and any(c.isalpha() for c in name) and any(c.isdigit() for c in name)
+            telling = telling or (name == words and len(key) > 8 and "-" in name and " " not in name)
+            if telling and org not in _PAGES and key != fold(own.rpartition("/")[2]):
+                meanings.setdefault(key, Meaning(dataset=id) if is_dataset else Meaning(model=id))
     return names_of(meanings)
 
 
@@ -137,9 +141,12 @@ def _spelled(words: str, start: int, end: int, plain: bool) -> Mention | None:
         or not any(c.isalpha() for c in org)
     ):
         return None
-    named = any(c.isdigit() for c in name) and any(c.isalpha() for c in name) and "-" in name
+    named = any(c.isdigit() for c in name) and any(c.isalpha() for c in name)
     if plain and not named:
         return None
+    if plain and "-" not in name:  # a dataset's where the words call it one, else too little to go by
+        known = len(name) > 4 and not any(c.isdigit() for c in org)
+        return Mention(start, end, words, Meaning(dataset=f"{org}/{name}"), loose=True) if known else None
     if not any(c.isalpha() for c in name) or name.lower().endswith(_FILES):
         return None
     return Mention(start, end, words, Meaning(model=f"{org}/{name}", dataset=f"{org}/{name}"), loose=True)

@@ -13,7 +13,7 @@ _CLAUSE_ENDS = ",;:：，；。(（"
 def speaks(sentence: Sentence, at: int, own: str, field: str) -> bool:
     """Whether what stands in front of the words of descent speaks of this repository, and states it as a fact."""
     before = sentence.text[max(0, at - _FAR_BACK) : at]
-    clause = _clause(_behind_own(before, sentence, own))
+    clause = _clause(_behind_own(word("own_release").sub("this", before), sentence, own))
     if denied(before[-40:]) or word("advises").search(clause):
         return False
     if word("things").search(clause) or led_by_another(sentence, at, own):
@@ -70,7 +70,7 @@ def _of_another(subject: str, sentence: Sentence, own: str) -> bool:
     if any(len(w) > 4 and same_name(w, name) for w in words):
         return False
     mentions = [sentence.mentions[char] for char in subject if char in sentence.mentions]
-    if any(fold(own) in (fold(m.surface), fold(m.meaning.model or "")) for m in mentions):
+    if any(fold(own) == fold(m.meaning.model or "") or fold(m.surface) in (fold(own), fold(name)) for m in mentions):
         return False
     return any(m.meaning.model or m.meaning.closed for m in mentions) or any(_foreign(w, name) for w in words if w)
 
