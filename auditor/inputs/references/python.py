@@ -98,17 +98,19 @@ class _Finder:
         """`cmd = f"serve --model org/name {options}"`: a line for the shell, whose holes stay as they are written."""
         from auditor.inputs.references.shell import Shell
 
+        before = 1
         if isinstance(expr, ast.JoinedStr) and expr.lineno == expr.end_lineno:
-            written = (
-                self.code.text.split("\n")[expr.lineno - 1].encode()[expr.col_offset : expr.end_col_offset].decode()
-            )
-            script = written.lstrip("fFrR").strip("\"'")
+            row = self.code.text.split("\n")[expr.lineno - 1].encode("utf-8", "surrogatepass")
+            written = row[expr.col_offset : expr.end_col_offset].decode("utf-8", "replace")
+            script = written.lstrip("fFrR\"'")
+            before = len(written) - len(script)
+            script = script.rstrip("\"'")
         elif isinstance(expr, ast.Constant) and isinstance(expr.value, str):
             script = expr.value
         else:
             return
         line, column = self._at(Value("text", expr, self.code))
-        yield from Shell(self.code.file, script, self.tree, line=line, column=column + 1).read()
+        yield from Shell(self.code.file, script, self.tree, line=line, column=column + before).read()
 
     def _command(self, words: ast.List, scope: Scope) -> Iterator[Reference]:
         """`["--model", "org/name"]` anywhere: options, whoever starts the program. What is not known stays blank."""
