@@ -1,12 +1,15 @@
-"""What is read from the prose of 165 real cards, held against the facts that a reader took from them.
+"""What is read from the prose of 337 real cards, held against the facts that a reader took from them.
 
-`prose_sample.jsonl` says in its first line how the cards were drawn and what was measured before and after tuning. The
-facts were written down first; then the patterns were tuned on the half `tune`; the half `judge` then gave the honest
-figure. Both halves are asserted here, so that a new pattern cannot buy recall with false statements.
+The first line of each file says how its cards were drawn and what was measured when. Facts were written down first.
+`prose_sample.jsonl`: the patterns were tuned on the half `tune`; `judge` gave the first honest figure, then helped, too.
+`prose_sample_2.jsonl`: drawn afterwards; the halves `tune` and `held` are told apart by a hash, and `held` was measured
+once before any change and once after all changes that `tune` and cards outside the samples gave rise to. What is asserted
+here is what the patterns reach now, rounded down, so that a new one cannot buy recall with false statements.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,13 +17,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from auditor.model import Statement
-from auditor.parse.prose import statements
+from auditor.parse.prose import said_besides, statements
 
-CARDS = Path(__file__).parents[2] / ".." / "shared" / "corpus" / "model_cards"
-SAMPLE = Path(__file__).with_name("prose_sample.jsonl")
+CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
+HERE = Path(__file__).parent
 pytestmark = [
     pytest.mark.corpus,
-    pytest.mark.skipif(not CARDS.is_dir(), reason="the corpus of real cards is not beside the project"),
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real cards is not beside the project"),
 ]
 
 
@@ -40,8 +43,8 @@ class Score(NamedTuple):
         return self.right / (self.right + self.missed)
 
 
-def rows(half: str) -> list[dict[str, Any]]:
-    lines = SAMPLE.read_text("utf-8").splitlines()[1:]
+def rows(sample: str, half: str) -> list[dict[str, Any]]:
+    lines = (HERE / sample).read_text("utf-8").splitlines()[1:]
     return [row for row in map(json.loads, lines) if row["half"] == half]
 
 
@@ -55,34 +58,62 @@ def matches(fact: dict[str, Any], statement: Statement) -> bool:
     )
 
 
-def score(half: str) -> Score:
+def read(row: dict[str, Any]) -> list[Statement]:
+    """What the prose of a card states, where nothing is declared beside it."""
+    text = (CORPUS / row.get("folder", "model_cards") / row["file"]).read_bytes().decode("utf-8", "replace")
+    kind = "dataset" if row.get("stratum", "").startswith("dataset") else "model"
+    return said_besides(statements(text, row["hub_id"], row["hub_id"], "README.md", None), (), kind)
+
+
+def score(sample: str, half: str) -> Score:
+    """A fact that several statements give counts once; a statement that meets a fact is right."""
     right, missed = 0, 0
     wrong: list[str] = []
-    for row in rows(half):
-        text = (CARDS / row["file"]).read_bytes().decode("utf-8", "replace")
-        said = statements(text, row["hub_id"], row["hub_id"], "README.md", None)
-        stated = []
-        for statement in said:
-            fact = next((f for f in row["facts"] if matches(f, statement)), None)
-            if fact is None:
+    for row in rows(sample, half):
+        open_facts = list(row["facts"])
+        for statement in read(row):
+            fitting = [fact for fact in row["facts"] if matches(fact, statement)]
+            if not fitting:
                 wrong.append(f"{row['hub_id']}: {statement.field} {statement.value} ({statement.relation})")
-            elif not fact.get("unsure"):
-                right += 1
-                stated.append(fact)
-        missed += sum(not f.get("unsure") and f not in stated for f in row["facts"])
+            elif fact := next((f for f in fitting if f in open_facts), None):
+                open_facts.remove(fact)
+                right += not fact.get("unsure")
+        missed += sum(not fact.get("unsure") for fact in open_facts)
     return Score(right, wrong, missed)
 
 
-@pytest.mark.parametrize("half", ["tune", "judge"])
-def test_what_prose_states_is_true(half: str) -> None:
-    found = score(half)
-    assert found.precision >= 0.95, found.wrong
-    assert found.recall >= 0.8
+@pytest.mark.parametrize(
+    ("sample", "half", "precision", "recall"),
+    [
+        ("prose_sample.jsonl", "tune", 0.97, 0.87),
+        ("prose_sample.jsonl", "judge", 0.99, 0.84),
+        ("prose_sample_2.jsonl", "tune", 0.99, 0.72),
+        ("prose_sample_2.jsonl", "held", 0.98, 0.82),
+    ],
+)
+def test_what_prose_states_is_true(sample: str, half: str, precision: float, recall: float) -> None:
+    found = score(sample, half)
+    assert found.precision >= precision, found.wrong
+    assert found.recall >= recall
 
 
-def test_the_sample_is_large_and_mixed() -> None:
-    tune, judge = rows("tune"), rows("judge")
-    assert len(tune) + len(judge) >= 150
-    assert abs(len(tune) - len(judge)) <= 1
-    empty = sum(not row["facts"] for row in tune + judge)
-    assert empty >= 30  # cards that mention lineage words and state no descent
+def test_the_samples_are_large_and_mixed() -> None:
+    for sample, halves in (("prose_sample.jsonl", ("tune", "judge")), ("prose_sample_2.jsonl", ("tune", "held"))):
+        first, second = (rows(sample, half) for half in halves)
+        assert len(first) + len(second) >= 160
+        assert abs(len(first) - len(second)) <= 1
+        assert sum(not row["facts"] for row in first + second) >= 30  # words of lineage, yet no descent
+
+
+def test_the_halves_are_told_apart_by_a_hash() -> None:
+    for half, rest in (("tune", 0), ("held", 1)):
+        for row in rows("prose_sample_2.jsonl", half):
+            assert int(hashlib.sha256(row["hub_id"].encode()).hexdigest(), 16) % 2 == rest
+
+
+def test_no_card_is_in_both_samples() -> None:
+    first, second = (
+        {row["hub_id"].lower() for half in halves for row in rows(sample, half)}
+        for sample, halves in (("prose_sample.jsonl", ("tune", "judge")), ("prose_sample_2.jsonl", ("tune", "held")))
+    )
+    assert not first & second
