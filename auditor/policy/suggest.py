@@ -95,9 +95,9 @@ def _licensors(name: str, report: Report) -> Iterator[Change]:
         if node is None or node.ref.kind == "closed":
             continue
         for entry in filter(None, map(catalogue.get, node.license.concluded)):
-            if entry.steward and not entry.osi:
+            if not entry.osi:
                 link = f" (https://{entry.links[0]})" if entry.links else ""
-                asked[f"Ask {entry.steward} for other rights than those of {entry.name}{link}"] = None
+                asked[f"Ask whoever published {node.ref.id} for other rights than those of {entry.name}{link}"] = None
     yield from map(Change, asked)
 
 

@@ -40,7 +40,7 @@ def test_weights_that_nobody_has_are_not_passed_on() -> None:
 
 def test_whom_to_ask_and_what_to_release_under() -> None:
     words = said("meta-llama/Llama-2-7b-hf", Use())
-    assert "Ask Meta" in words
+    assert "Ask whoever published meta-llama/" in words
     assert "https://" in words
     assert "Release what you derive from it under one of: Llama 2" in words
 
