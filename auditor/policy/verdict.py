@@ -42,6 +42,9 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
             forbids = effect == "deny" and binds == "yes" and not term.contested and not term.inferred
             reason = _reason(info, term, lineage, forbids)
             (because if forbids else duties).setdefault(f"{info.id} {reason.text}", reason)
+    if node.ref.kind == "closed" and use.distribute == "weights":
+        text = f"Closed weights: {name} is offered as a service alone, so there are no weights to pass on."
+        because[text] = Reason("closed-weights", text, (name,))
     release = _release(name, lineage, use)
     if release:
         because.update({reason.text: reason for reason in release.because})
