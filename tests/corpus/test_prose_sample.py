@@ -1,10 +1,10 @@
 """What is read from the prose of 337 real cards, held against the facts that a reader took from them.
 
 The first line of each file says how its cards were drawn and what was measured when. Facts were written down first.
-`prose_sample.jsonl`: the patterns were tuned on the half `tune`; `judge` gave the first honest figure, then helped, too.
-`prose_sample_2.jsonl`: drawn afterwards; the halves `tune` and `held` are told apart by a hash, and `held` was measured
-once before any change and once after all changes that `tune` and cards outside the samples gave rise to. What is asserted
-here is what the patterns reach now, rounded down, so that a new one cannot buy recall with false statements.
+`prose_sample.jsonl`: the patterns were tuned on the half `tune`; `judge` gave the first honest figure, then helped,
+too. `prose_sample_2.jsonl`: drawn afterwards; a hash tells its halves apart. `held` was measured before any change and
+once after all changes that `tune` and cards outside the samples gave rise to. What is asserted here is what the
+patterns reach now, rounded down, so that a new one cannot buy recall with false statements.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from auditor.model import Statement
+from auditor.model import Kind, Statement
 from auditor.parse.prose import said_besides, statements
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
@@ -61,7 +61,7 @@ def matches(fact: dict[str, Any], statement: Statement) -> bool:
 def read(row: dict[str, Any]) -> list[Statement]:
     """What the prose of a card states, where nothing is declared beside it."""
     text = (CORPUS / row.get("folder", "model_cards") / row["file"]).read_bytes().decode("utf-8", "replace")
-    kind = "dataset" if row.get("stratum", "").startswith("dataset") else "model"
+    kind: Kind = "dataset" if row.get("stratum", "").startswith("dataset") else "model"
     return said_besides(statements(text, row["hub_id"], row["hub_id"], "README.md", None), (), kind)
 
 
