@@ -14,9 +14,12 @@ from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, values, within_bounds
 from auditor.identify.sections import Sections
 from auditor.identify.sentences import Page
+from auditor.identify.vocabulary import vocabulary
+from auditor.identify.waived import waived
 from auditor.model import Clause, Span
 
 MAX_QUOTE = 300
+MAX_COMPILED = 384  # expressions that are kept; with what they learn of texts each takes about 50 KB
 MAX_HITS = 40  # of one wording in one text; the rest repeat it
 MAX_TRIES = 200  # places at which one wording is tried in one text
 MAX_REACH = 600  # characters from the first word of a wording to its last
@@ -49,7 +52,8 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
     for rule, wordings in finder.candidates(page.blob, han=page.han):
-        for params, hit in _best(_hits(wordings, page), page):
+        info = vocabulary().get(rule.id)
+        for params, hit in _best(_hits(wordings, page, info.kind if info else ""), page):
             sections = sections or Sections(page.text)
             start, end = _quote(page, hit)
             span = Span(repo="", start=start, end=end, quote=page.text[start:end])
@@ -57,7 +61,7 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     return tuple(clause for _, clause in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
+def _hits(wordings: list[tuple[Wording, int]], page: Page, kind: str) -> Iterator[_Hit]:
     settled: list[Mapping[str, Any]] = []  # fixed parameters with which the clause was found: more of it adds nothing
     for wording, where in wordings:
         if wording.han and not page.han:
@@ -66,7 +70,7 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
             continue
         for start, end, match in itertools.islice(_matches(wording, where, page), MAX_HITS):
             context = page.context(start, end)
-            if wording.unless and _found(wording.unless, context):
+            if (wording.unless and _found(wording.unless, context)) or waived(kind, page.blob, start, end):
                 continue
             if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
                 break
@@ -83,7 +87,8 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
 
 def _matches(wording: Wording, where: int, page: Page) -> Iterator[tuple[int, int, Any]]:
     """Start and end of the matches whose gaps are as short as they should be, and the matches themselves."""
-    regex, tries = _compiled.get((wording.say, wording.catches)), MAX_TRIES
+    known = (wording.say, wording.catches) in _compiled
+    regex, tries = _regex(wording.say, wording.catches) if known else None, MAX_TRIES
     for at, high in stretches(where, page.ends):
         if not regex:
             if not in_order(wording, page.blob[at:high]):
@@ -101,14 +106,16 @@ def _matches(wording: Wording, where: int, page: Page) -> Iterator[tuple[int, in
                 yield start, end, match
 
 
-_compiled: dict[tuple[str, bool], Any] = {}  # expressions that some text needed so far, with groups or without
+_compiled: dict[tuple[str, bool], Any] = {}  # expressions with groups or without, the latest used last
 
 
 def _regex(source: str, groups: bool) -> Any:
-    known = _compiled.get((source, groups))
-    if known is None:
-        known = _compiled[source, groups] = compile_source(source, groups=groups)
-    return known
+    key = source, groups
+    regex = _compiled.pop(key, None) or compile_source(source, groups=groups)
+    _compiled[key] = regex
+    if len(_compiled) > MAX_COMPILED:
+        _compiled.pop(next(iter(_compiled)), None)
+    return regex
 
 
 def _found(source: str, context: bytes) -> bool:
