@@ -14,6 +14,8 @@ from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, values, within_bounds
 from auditor.identify.sections import Sections
 from auditor.identify.sentences import Page
+from auditor.identify.vocabulary import vocabulary
+from auditor.identify.waived import waived
 from auditor.model import Clause, Span
 
 MAX_QUOTE = 300
@@ -50,7 +52,8 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
     for rule, wordings in finder.candidates(page.blob, han=page.han):
-        for params, hit in _best(_hits(wordings, page), page):
+        info = vocabulary().get(rule.id)
+        for params, hit in _best(_hits(wordings, page, info.kind if info else ""), page):
             sections = sections or Sections(page.text)
             start, end = _quote(page, hit)
             span = Span(repo="", start=start, end=end, quote=page.text[start:end])
@@ -58,7 +61,7 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     return tuple(clause for _, clause in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
+def _hits(wordings: list[tuple[Wording, int]], page: Page, kind: str) -> Iterator[_Hit]:
     settled: list[Mapping[str, Any]] = []  # fixed parameters with which the clause was found: more of it adds nothing
     for wording, where in wordings:
         if wording.han and not page.han:
@@ -67,7 +70,7 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page) -> Iterator[_Hit]:
             continue
         for start, end, match in itertools.islice(_matches(wording, where, page), MAX_HITS):
             context = page.context(start, end)
-            if wording.unless and _found(wording.unless, context):
+            if (wording.unless and _found(wording.unless, context)) or waived(kind, page.blob, start, end):
                 continue
             if wording.unless_anywhere and _found(wording.unless_anywhere, page.blob):
                 break
