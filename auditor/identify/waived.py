@@ -22,8 +22,8 @@ _DENIED = r"\b(?:no|not|neither|nor|none|never)\b[^;:]*$"  # before a grant, as 
 _ENDS = r"[;:。；，]| (?:but|unless|except|however|until|and (?:must|shall))\b|但"
 _LIMITS = (
     r"[;:,]|\b(?:not?|nor|never|none|neither|only|solely|exclusively|unless|except|excluding|without|provided|but|if"
-    r"|as long|so long|subject|limited|restrict\w*|prohibit\w*|forbid\w*|less|fewer|under|up to|exceed\w*|non"
-    r"|purposes?)\b"
+    r"|as long|so long|subject|limited|restrict\w*|prohibit\w*|forbid\w*|less|fewer|under|up to|most|more|over|above"
+    r"|exceed\w*|non|purposes?|\d+)\b"
 )
 _BEFORE = 90  # bytes before the hit in which such words govern it
 _WITHIN = 30  # bytes of the hit that they may share with it, as in "not | required to display"
