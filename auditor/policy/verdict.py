@@ -43,8 +43,8 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
             reason = _reason(info, term, lineage, forbids)
             (because if forbids else duties).setdefault(f"{info.id} {reason.text}", reason)
     if node.ref.kind == "closed" and use.distribute == "weights":
-        text = f"Closed weights: {name} is offered as a service alone, so there are no weights to pass on."
-        because[text] = Reason("closed-weights", text, (name,))
+        text = f"Plan to call it, not to ship it: {name} is offered as a service alone, there are no weights to pass on."
+        duties[text] = Reason("closed-weights", text, (name,))
     release = _release(name, lineage, use)
     if release:
         because.update({reason.text: reason for reason in release.because})
@@ -65,6 +65,8 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
 
 def _weight(duty: Reason) -> tuple[bool, bool, int]:
     """What is sure comes first, then what weighs most: core clauses, and among them the order of the vocabulary."""
+    if duty.clause == "closed-weights":
+        return False, False, -1
     known = list(vocabulary().values())
     place = next((n for n, info in enumerate(known) if info.id == duty.clause), len(known))
     return bool(duty.doubt), place == len(known) or known[place].tier != "core", place

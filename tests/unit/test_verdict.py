@@ -141,6 +141,6 @@ def test_what_is_sure_and_weighs_most_comes_first() -> None:
 
 def test_weights_that_nobody_has_cannot_be_passed_on() -> None:
     found = lineage({"gpt-4": NOTHING}, closed=frozenset({"gpt-4"}))
-    denied = verdict(found, make_use("redistribute"))
-    assert (denied.verdict, [r.clause for r in denied.because]) == ("deny", ["closed-weights"])
+    told = verdict(found, make_use("redistribute"))
+    assert (told.verdict, [d.clause for d in told.duties]) == ("conditions", ["closed-weights"])
     assert verdict(found, make_use("product")).verdict == "allow"
