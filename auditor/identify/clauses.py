@@ -19,7 +19,7 @@ from auditor.identify.waived import waived
 from auditor.model import Clause, Span
 
 MAX_QUOTE = 300
-MAX_COMPILED = 750  # expressions that are kept; with what they learn of texts each takes about 50 KB
+MAX_COMPILED = 1000  # expressions that are kept; with what they learn of texts each takes about 50 KB
 MAX_HITS = 40  # of one wording in one text; the rest repeat it
 MAX_TRIES = 200  # places at which one wording is tried in one text
 MAX_REACH = 600  # characters from the first word of a wording to its last
