@@ -43,7 +43,7 @@ def decide(name: str, lineage: Lineage, use: Use) -> Decision:
             reason = _reason(info, term, lineage, forbids)
             (because if forbids else duties).setdefault(f"{info.id} {reason.text}", reason)
     if node.ref.kind == "closed" and use.distribute == "weights":
-        text = f"Plan to call it, not to ship it: {name} is offered as a service alone, there are no weights to pass on."
+        text = f"Plan to call {name}, not to ship it: it is a service, and there are no weights to pass on."
         duties[text] = Reason("closed-weights", text, (name,))
     release = _release(name, lineage, use)
     if release:
