@@ -19,6 +19,7 @@ _PART = (
     r"(?:[:.*\-–—\r]|use\b|$)|(section[ \t]+\d{1,2})[ \t]*[:\-–—])"
 )
 _INDENT = 8  # characters; what stands farther from the margin is centered
+_PASSAGE = 2000  # characters before a mark that can tell what it is
 _DEEP = 8  # levels; no license has more
 _TITLE = 40  # characters; a line that ends in a colon and is no longer is a heading
 _REFERRING = (" section", " sections", " clause", " clauses", " article", " articles", " paragraph", " paragraphs")
@@ -58,7 +59,7 @@ class Sections:
         part: list[str] = []
         before = 0
         for start, mark, indent, worded in _in_characters(blob, sorted(found)):
-            passage = sound[max(before, start - 2000) : start].strip()
+            passage = sound[max(before, start - _PASSAGE) : start].strip()
             if _refers(passage, worded, apart=sound[max(start - 2, 0) : start] == "\n\n"):
                 continue  # the number of another section, at the beginning of a line by chance
             if indent < 0:
