@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from auditor.identify.marks import follows, mark_of
 
 MAX_ITEMS = 200  # of lists in one text
 _INTRO = 200  # characters of the words before a list that its items get
@@ -17,8 +18,9 @@ _NEITHER = ("not apply", "liable", "licensor shall", "we shall", "not require", 
 _NAMED = ("prohibit", "forbidden", "not permitted", "not allowed", "disallow", "unacceptable", "excluded", "禁止")
 _HEADS = (*_NAMED, "restricted use", "use restrictions", "may not", "must not", "不得", "限制")
 _FOR_EXAMPLE = ("including", "such as", "limited to", "example", "include", "包括", "如下")
+_MAY = ("may", "allow", "permit", "can ", "encourage", "free to", "可", "允许", "acceptable")
+_GOES_ON = (";", "; or", "; and")  # an item that is not the last of its list
 _SENTENCE = (" may ", " must ", " shall ", " can ", " will ", "you ", " is ", " are ", "we ")
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
 _HAN = "一二三四五六七八九十"
 _FIRST = ("1", "a", "i", "一")
 _LOOSE = "¶"  # stands for the mark of items that have none
@@ -62,50 +64,57 @@ def listed_items(text: str, form: str) -> list[Item]:
 def _items_on_lines(text: str, form: str) -> Iterator[Item]:
     """Items that have a line and, mostly, a mark of their own."""
     heading: _Lead | None = None
-    open_lists: list[_Lead] = []
-    at, blank = 0, True
-    for line, after in itertools.pairwise([*text.split("\n"), ""]):
+    lists: list[_Lead] = []
+    blank, end = True, -1
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        at, end = end + 1, end + 1 + len(line)
         now = line.strip()
-        mark = mark_of(_small(now)) if now else ""
-        if now and (mark or blank or now.endswith((":", "："))):  # another line only goes on with the one before
-            start = at + line.index(now[0])
-            end = _end(form, start)
-            lead = _lead_of(mark, open_lists, heading, form[start:end], blank)
-            if lead:
-                if lead.intro and (not lead.joined or lead.tail):
-                    yield Item(lead.intro, lead.at, start + len(mark), end, lead.tail)
-                lead.joined, lead.mark, lead.parted = False, mark or _LOOSE, False
-            elif blank and not mark:
-                for one in open_lists:
-                    one.parted = True
-            if now.endswith((":", "：")):
-                outer = lead
-                if not mark:
-                    outer = open_lists[-1] if open_lists and not blank and not open_lists[-1].parted else None
-                    if not outer:
-                        open_lists.clear()
-                opened = _opened(form, at + len(line.rstrip()), outer or heading)
-                open_lists += [opened] if opened else []
-            elif (
-                blank and not lead and _is_heading(now, mark) and (not after.strip() or mark_of(_small(after.strip())))
-            ):
-                heading = _headed(form, start, at + len(line))
-                open_lists.clear()
-        blank = not now
-        at += len(line) + 1
+        if not now:
+            blank = True
+            continue
+        colon = now[-1] in ":："
+        mark = mark_of(now) if blank or colon or lists or heading else ""
+        if mark or blank or colon:  # another line only goes on with the one before
+            start, lead = at + line.index(now[0]), None
+            if lists or heading:
+                stop = _end(form, start)
+                lead = _lead_of(mark, lists, heading, form[start:stop], blank)
+                if lead:
+                    if lead.intro and (not lead.joined or lead.tail):
+                        yield Item(lead.intro, lead.at, start + len(mark), stop, lead.tail)
+                    lead.joined, lead.mark, lead.parted = False, mark or _LOOSE, False
+                elif blank and not mark:
+                    for one in lists:
+                        one.parted = True
+            if colon:
+                outer = lead if mark else _goes_on(lists, blank)
+                lists += _opened(form, at + len(line.rstrip()), outer or heading)
+            elif blank and not lead and _is_heading(now, mark) and _alone(lines, number):
+                heading = _headed(form, start, end)
+                lists.clear()
+        blank = False
+
+
+def _goes_on(lists: list[_Lead], blank: bool) -> _Lead | None:
+    """The list that a line without a mark goes on with; if it goes on with none, all have ended."""
+    if lists and not blank and not lists[-1].parted:
+        return lists[-1]
+    lists.clear()
+    return None
 
 
 def _lead_of(mark: str, lists: list[_Lead], heading: _Lead | None, words: str, blank: bool) -> _Lead | None:
     """The words that a line completes, if it is an item; lists that it shows to have ended are closed."""
     if not mark:
-        runs_on = words.rstrip().endswith((";", "; or", "; and", ", or", ", and"))
+        runs_on = words.rstrip().endswith((*_GOES_ON, ", or", ", and"))
         if not blank or not lists or lists[-1].mark not in ("", _LOOSE) or not (runs_on or lists[-1].mark):
             return None
         lead = lists[-1]
         if not runs_on:
             lists.pop()
         return lead
-    fitting = [n for n, one in enumerate(lists) if not one.mark or _follows(one.mark, mark, one.parted)]
+    fitting = [n for n, one in enumerate(lists) if not one.mark or follows(one.mark, mark, one.parted)]
     if fitting:
         del lists[fitting[-1] + 1 :]
         return lists[-1]
@@ -113,11 +122,11 @@ def _lead_of(mark: str, lists: list[_Lead], heading: _Lead | None, words: str, b
         lists.append(_Lead("", 0, "", joined=True))  # a list with nothing before it
         return lists[-1]
     lists.clear()
-    return heading if heading and not any(word in words for word in _SENTENCE) else None
+    return heading if heading and not _holds(words, _SENTENCE) else None
 
 
-def _opened(form: str, end: int, outer: _Lead | None) -> _Lead | None:
-    """What a line that ends with a colon, at `end`, says to the list after it."""
+def _opened(form: str, end: int, outer: _Lead | None) -> list[_Lead]:
+    """What a line that ends with a colon, at `end`, says to the list after it: one or none."""
     begin = max(form.rfind("\n", 0, end - 1) + 1, end - _INTRO)
     words = form[begin:end]
     tail = _tail(words)
@@ -126,14 +135,14 @@ def _opened(form: str, end: int, outer: _Lead | None) -> _Lead | None:
             words = outer.intro
         elif outer.at < begin:
             words = f"{outer.intro} {words}"[-2 * _INTRO :]
-        return _Lead(words, begin, tail or outer.tail, joined=True)
-    return _Lead(words, begin, tail, joined=True) if _asks(words) else None
+        return [_Lead(words, begin, tail or outer.tail, joined=True)]
+    return [_Lead(words, begin, tail, joined=True)] if _asks(words) else []
 
 
 def _headed(form: str, start: int, end: int) -> _Lead | None:
     """A heading that forbids what is listed under it."""
     words = form[start:end]
-    if not any(word in words for word in _HEADS):
+    if not _holds(words, _HEADS):
         return None
     return _Lead(words if _tail(words) else f"prohibited: {words}", start, " is prohibited", joined=False)
 
@@ -142,18 +151,24 @@ def _is_heading(line: str, mark: str) -> bool:
     return len(line) < _HEADING and line[-1] not in ".;,。；，" and (not mark or mark[0].isdigit() or mark[0] in _HAN)
 
 
+def _alone(lines: list[str], number: int) -> bool:
+    """Whether the line is followed by a blank one, an item or nothing."""
+    after = lines[number + 1].strip() if number + 1 < len(lines) else ""
+    return not after or mark_of(after) != ""
+
+
 def _items_in_sentences(text: str, form: str) -> Iterator[Item]:
     """Items that follow each other in one sentence, parted by semicolons."""
     lead, at = None, 0
+    wide = "；" in text
     for line in form.split("\n"):
         end = at + len(line)
-        goes_on = line.rstrip().endswith((";", "; or", "; and")) or text[end : end + 1] == "；"
+        goes_on = (";" in line and line.rstrip().endswith(_GOES_ON)) or (wide and text[end : end + 1] == "；")
         if lead and line.strip():
             yield Item(lead[0], lead[1], at, end)
+            lead = lead if goes_on else None
         elif goes_on:
             lead = _lead_inside(text, form, at, end)
-        if not goes_on and line.strip():
-            lead = None
         at = end + 1
 
 
@@ -169,74 +184,19 @@ def _lead_inside(text: str, form: str, at: int, end: int) -> tuple[str, int] | N
 def _asks(words: str) -> bool:
     """Whether words before a list forbid or demand what is in it."""
     words = words.rpartition(" but ")[2].replace("not limited", "")
-    return any(word in words for word in (*_NOT, *_DUTY)) and not any(word in words for word in _NEITHER)
+    return _holds(words, (*_NOT, *_DUTY)) and not _holds(words, _NEITHER)
 
 
 def _permits(words: str) -> bool:
-    return not any(word in words for word in _NOT) and any(
-        word in words for word in ("may", "allow", "permit", "can ", "encourage", "free to", "可", "允许", "acceptable")
-    )
+    return _holds(words, _MAY) and not _holds(words, _NOT)
 
 
 def _tail(words: str) -> str:
-    return " is prohibited" if any(word in words for word in _NAMED) else ""
+    return " is prohibited" if _holds(words, _NAMED) else ""
 
 
-def _follows(before: str, mark: str, parted: bool) -> bool:
-    """Whether an item with this mark can come next in a list; bullets have no order, and end at a paragraph."""
-    one, other = before.strip("().,、"), mark.strip("().,、")
-    if not one[:1].isalnum() or not other[:1].isalnum():
-        return before == mark and not parted
-    if before.replace(one, "") != mark.replace(other, ""):
-        return False
-    for order in (_ROMAN, _HAN):
-        if one in order and other in order and order.index(other) == order.index(one) + 1:
-            return True
-    if "." in one:
-        return "." in other and not parted
-    if one.isdigit() and other.isdigit():
-        return int(other) == int(one) + 1
-    return len(one) == len(other) == 1 and ord(other) == ord(one) + 1
-
-
-def mark_of(line: str) -> str:
-    """The mark of a list or section at the start of a line, such as `-`, `(a)`, `1.`, `iv)`; else ""."""
-    return _mark(line[:8])
-
-
-@functools.lru_cache(4096)
-def _mark(head: str) -> str:
-    if head[0] in "-•●·○▪■◦➢►❌✗✘✅✓✔" or head.startswith("* "):
-        return head[0]
-    if head[0] == "第" or not ("." in head or ")" in head or "," in head):
-        return ""
-    if head[0].isdigit():
-        number = head.partition(" ")[0]
-        if number.count(".") > 1 and number.replace(".", "").isdigit():
-            return number
-    if head[0] == "(":
-        inner, closing, _ = head[1:].partition(")")
-        return f"({inner})" if closing and _counts(inner) else ""
-    for dot in ".),":
-        inner, found, rest = head.partition(dot)
-        if found and _counts(inner) and (dot != "," or inner[0] > "\u2e80") and not rest[:1].isdigit():
-            return inner + dot
-    return ""
-
-
-def _counts(mark: str) -> bool:
-    """Whether a word is a number or letter of a list."""
-    if not mark or len(mark) > 4 or not mark.isalnum():
-        return False
-    return mark.isdigit() or not mark.strip("ivx") or not mark.strip("一二三四五六七八九十") or len(mark) == 1
-
-
-def _small(line: str) -> str:
-    """The start of a line as the plain form writes it."""
-    head = line[:8].lower()
-    if head.isascii():
-        return head
-    return head.replace("（", "(").replace("）", ")").replace("、", ",").replace("．", ".")
+def _holds(words: str, some: tuple[str, ...]) -> bool:
+    return any(map(words.__contains__, some))
 
 
 def _end(form: str, start: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from auditor.identify.lists import mark_of
+from auditor.identify.marks import mark_of
 
 MAX_SENTENCE = 2000  # characters; longer ones are cut, which keeps every search linear in the length of the text
 
@@ -50,6 +50,7 @@ _SHORT = (
     "s.a",
     "st",
 )
+_STOPS = ".;!?"
 _JOINS = (",", ":", " and", " or", " and/or")
 _BEFORE_LISTS = ("not", "must", "shall", "should", "will", "that", "required to", "agree to")  # a colon adds nothing
 _LONGEST = max(map(len, (*_SHORT, *_BEFORE_LISTS)))
@@ -58,9 +59,10 @@ _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
 def plain(text: str) -> str:
     """The plain form of `text`, of the same length. Line feeds end sentences and stand nowhere else."""
-    form = _joined(_folded(_lower(_bulleted(text))))
-    for stop in (". ", "; ", "! ", "? "):
-        form = form.replace(stop, stop[0] + "\n")
+    form = _joined(_lower(_folded(_bulleted(text))))
+    for stop in _STOPS:
+        if stop in form:  # far quicker than to look for two characters
+            form = form.replace(f"{stop} ", f"{stop}\n")
     form = form.replace(";(", ";\n").replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
     for short in _among(_SHORT, form, ".\n"):
         form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
@@ -78,7 +80,7 @@ def _among(words: tuple[str, ...], form: str, stop: str) -> list[str]:
 
 def _bulleted(text: str) -> str:
     """Asterisks that open the items of a list become bullets; those down the side of a comment block do not."""
-    if "/*" in text or "*\n" in text.replace("**\n", ""):
+    if "*" not in text or "/*" in text or "*\n" in text.replace("**\n", ""):
         return text
     return text.replace("\n* ", "\n• ").replace("  * ", "  • ").replace("\t* ", "\t• ")
 
@@ -90,7 +92,7 @@ def _folded(text: str) -> str:
             text = text.replace(char, to)
     if not text.isascii():
         rest = text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
-        for char in sorted(set(rest)):
+        for char in set(rest):
             if (to := _TABLE.get(ord(char), char)) != char:
                 text = text.replace(char, to)
     return text
@@ -103,42 +105,41 @@ def _lower(text: str) -> str:
 
 def _joined(text: str) -> str:
     """Line feeds become spaces where a sentence was merely wrapped."""
-    lines = text.split("\n")
-    parts = [lines[0]]
-    before, blank = lines[0].strip(), not lines[0].strip()
-    for line in lines[1:]:
+    first, *lines = text.split("\n")
+    parts = [first]
+    before = first.strip()
+    blank = not before
+    for line in lines:
         now = line.strip()
         if not now:
             parts += (" ", line)
             blank = True
             continue
         mark = mark_of(now)
-        parts.append("\n" if _breaks(before, now, blank, mark) else " ")
+        parts.append("\n" if (mark or blank) and _breaks(before, now, mark) else " ")
         parts.append(line.replace(mark, " " * len(mark), 1) if mark else line)
         before, blank = now, False
     return "".join(parts)
 
 
-def _breaks(before: str, now: str, blank: bool, mark: str) -> bool:
-    """Whether a sentence ends between two lines. PDF extractions put blank lines amid sentences."""
+def _breaks(before: str, now: str, mark: str) -> bool:
+    """Whether a sentence ends before a mark or a blank line. PDF extractions put blank lines amid sentences."""
     if before.endswith(_JOINS):
         return False
     if mark:
         return True
-    if not blank:
-        return False
     goes_on = now[0].isalpha() and (now[0].islower() or now[0] > "\u2e80")
     return not (goes_on and len(before) > _WHOLE_LINE and before[-1] not in ".;!?\x00")
 
 
 def _bounded(form: str) -> str:
     """No line longer than MAX_SENTENCE: it is cut at a space where there is one."""
-    if len(form) <= MAX_SENTENCE:
-        return form
-    lines = form.split("\n")
-    if max(map(len, lines)) <= MAX_SENTENCE:
-        return form
-    return "\n".join(_cut(line) for line in lines)
+    at = 0
+    while len(form) - at > MAX_SENTENCE:
+        at = form.rfind("\n", at, at + MAX_SENTENCE + 1) + 1
+        if not at:
+            return "\n".join(map(_cut, form.split("\n")))
+    return form
 
 
 def _cut(line: str) -> str:

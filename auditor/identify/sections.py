@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_right
-from collections.abc import Iterator
+from string import ascii_letters
 from typing import Any, NamedTuple
 
 _HAN = "一二三四五六七八九十百"
+_PART = (
+    r"[ \t>#*\x{feff}]*(?:((?:attachment|exhibit|annex|schedule|appendix|addendum)[ \t]+[a-z0-9]{1,2})[ \t]*"
+    r"(?:[:.*\-–—\r]|use\b|$)|(section[ \t]+\d{1,2})[ \t]*[:\-–—])"
+)
 _MARK = (
-    r"(?im)^([ \t>#*\-\x{feff}]*)((?:section|article|clause)[ \t]+)?"
+    r"[ \t>#*\-\x{feff}]*(?:(?:section|article|clause)[ \t]+)?"
     rf"(第[ ]?[{_HAN}\d]+[ ]?[条章节]|[{_HAN}]{{1,3}}(?:、|[ \t]*\.)|[（(][{_HAN}]{{1,3}}[）)]|"
     r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5})[.、:：]|"
     r"\d{1,2}(?:\.\d{1,2}){1,3})(?:[ \t\\*]|$|[^\x00-\x7f])"
-)
-_PART = (
-    r"(?im)^[ \t>#*\x{feff}]*(?:((?:attachment|exhibit|annex|schedule|appendix|addendum)[ \t]+[a-z0-9]{1,2})[ \t]*"
-    r"(?:[:.*\-–—\r]|use\b|$)|(section[ \t]+\d{1,2})[ \t]*[:\-–—])"
 )
 _INDENT = 8  # characters; what stands farther from the margin is centered
 _PASSAGE = 2000  # characters before a mark that can tell what it is
@@ -35,10 +35,10 @@ class _Level(NamedTuple):
 
 
 @functools.cache
-def _patterns() -> tuple[Any, Any]:
+def _pattern() -> Any:
     import re2
 
-    return re2.compile(_MARK), re2.compile(_PART)
+    return re2.compile(rf"(?im)^(?:{_PART}|{_MARK})")
 
 
 class Sections:
@@ -46,50 +46,44 @@ class Sections:
 
     def __init__(self, text: str) -> None:
         self._starts: list[int] = []
-        self._names: list[str] = []
-        marks, parts = _patterns()
-        blob = text.encode("utf-8", "replace")  # far quicker to search than a string
-        sound = text if len(blob) == len(text) else blob.decode("utf-8")
-        found = [
-            (m.start(), m.group(3).decode(), len(m.group(1).decode().expandtabs(4)), bool(m.group(2)))
-            for m in marks.finditer(blob)
-        ]
-        found += [(m.start(), (m.group(1) or m.group(2)).decode(), -1, True) for m in parts.finditer(blob)]
+        self._paths: list[tuple[list[str], list[_Level]]] = []
         stack: list[_Level] = []
         part: list[str] = []
-        before = 0
-        for start, mark, indent, worded in _in_characters(blob, sorted(found)):
-            passage = sound[max(before, start - _PASSAGE) : start].strip()
-            if _refers(passage, worded, apart=sound[max(start - 2, 0) : start] == "\n\n"):
+        blob = text.encode("utf-8", "replace")  # far quicker to search than a string
+        at = start = before = 0
+        for match in _pattern().finditer(blob):
+            low = match.start()
+            start += len(blob[at:low].decode("utf-8"))  # in characters
+            at = low
+            mark, high = match.span(3)
+            lead = blob[low : max(low, mark)].decode("utf-8")
+            worded = mark < 0 or lead.rstrip()[-1:].isalpha()
+            passage = text[max(before, start - _PASSAGE) : start].strip()
+            if _refers(passage, worded and text[max(start - 2, 0) : start] != "\n\n"):
                 continue  # the number of another section, at the beginning of a line by chance
-            if indent < 0:
-                part, stack = _title(mark), []
+            if mark < 0:
+                part, stack = _title((match[1] or match[2]).decode()), []
             else:
-                stack = _push(stack, mark, indent, passage)
+                indent = lead.rstrip().rstrip(ascii_letters) if worded else lead
+                stack = _push(stack, blob[mark:high].decode(), len(indent.expandtabs(4)), passage)
                 if part and "." in stack[0].name and part[0].isdigit():
                     part = []  # the number of the section is in the mark already
             before = start
             self._starts.append(start)
-            self._names.append(".".join([*part, *(level.name for level in stack)]))
+            self._paths.append((part, stack))
 
     def at(self, offset: int) -> str | None:
         """The section that holds `offset`, or None before the first."""
         index = bisect_right(self._starts, offset) - 1
-        return (self._names[index] or None) if index >= 0 else None
+        if index < 0:
+            return None
+        part, stack = self._paths[index]
+        return ".".join([*part, *(level.name for level in stack)]) or None
 
 
-def _in_characters(blob: bytes, found: list[tuple[int, str, int, bool]]) -> Iterator[tuple[int, str, int, bool]]:
-    """The same with places in characters instead of bytes."""
-    at = characters = 0
-    for start, mark, indent, worded in found:
-        characters += len(blob[at:start].decode("utf-8"))
-        at = start
-        yield characters, mark, indent, worded
-
-
-def _refers(before: str, worded: bool, apart: bool) -> bool:
-    """The sentence before runs on into the mark."""
-    if worded and not apart:
+def _refers(before: str, amid: bool) -> bool:
+    """The sentence before runs on into the mark, which has a word of its own and no blank line before it if `amid`."""
+    if amid:
         return before[-1:].islower() or before[-1:] == ","
     return before[-12:].lower().endswith(_REFERRING)
 
@@ -102,13 +96,14 @@ def _title(part: str) -> list[str]:
 
 def _push(stack: list[_Level], mark: str, indent: int, before: str) -> list[_Level]:
     """The stack after one more mark; `before` is the passage from the mark before it to this one."""
-    bare = mark.strip("().、:：（） \t")
-    kind = _kind(bare, mark, stack)
+    bare, kind, letter = _read(mark)
+    if kind != letter and any(level.kind == letter and _follows(level.name, bare) for level in stack):
+        kind = letter
     level = _Level(kind, indent, bare)
     if "." in bare or bare[0] == "第":
         return [level]
     if kind == "number":  # numbers with a full stop are of a higher rank than any in brackets
-        stack = [known for known in stack if not known.kind.endswith(("(", ")"))]
+        stack = [known for known in stack if known.kind[-1] not in "()"]
     same = [i for i, known in enumerate(stack) if known.kind == kind]
     if same and len(stack) < _DEEP and not any(_follows(stack[i].name, bare) for i in same):
         inward = bare.isdigit() and all(1 < indent - stack[i].indent <= _INDENT for i in same)
@@ -137,14 +132,17 @@ def _follows(name: str, bare: str) -> bool:
     return len(name) == len(bare) == 1 and ord(bare) == ord(name) + 1
 
 
-def _kind(bare: str, mark: str, stack: list[_Level]) -> str:
+@functools.lru_cache(1024)
+def _read(mark: str) -> tuple[str, str, str]:
+    """The name in a mark, its kind, and its kind if it is a letter of the alphabet and no roman number."""
+    bare = mark.strip("().、:：（） \t")
     style = "(" if mark[0] in "(（" else mark[-1]
     if bare[0].isdigit():
-        return "number" + ("(" if style in "()" else "")
-    if bare[0] in _HAN or bare[0] == "第":
-        return "han" + style
-    case = "capital " if bare[0].isupper() else ""
-    letter = f"{case}letter{style}"
-    follows = any(level.kind == letter and len(level.name) == 1 and _follows(level.name, bare) for level in stack)
-    roman = bare.lower().strip("ivx") == "" and not (len(bare) == 1 and follows)
-    return f"{case}roman{style}" if roman else letter
+        kind = "number" + ("(" if style in "()" else "")
+    elif bare[0] in _HAN or bare[0] == "第":
+        kind = "han" + style
+    else:
+        case = "capital " if bare[0].isupper() else ""
+        letter = f"{case}letter{style}"
+        return bare, letter if bare.lower().strip("ivx") else f"{case}roman{style}", letter
+    return bare, kind, kind

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import Any
 
 from auditor.identify.lists import listed_items
 from auditor.identify.plain import plain
@@ -24,16 +27,19 @@ class Page:
         self.plain = plain(self.text)
         self._items = listed_items(self.text, self.plain)
         lines = [self.plain, *(item.line(self.plain) for item in self._items)]
-        self._bounds = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+        self._bounds = [0, *(end + 1 for end in _ends(lines))]
         whole = "\n".join(lines)
         self.blob = whole.encode("utf-8", "replace")  # a lone surrogate becomes one `?`: same length
-        self.ascii = len(self.blob) == len(whole)
-        self.han = not self.ascii and any("\u4e00" <= c <= "\u9fff" for c in self.plain)
-        self.ends = _line_ends(self.blob)  # of the lines, in bytes
+        self.ends = _ends(self.blob.split(b"\n"))  # of the lines, in bytes
+        self._in_characters = [] if whole.isascii() else _ends(whole.split("\n"))
+        self.han = not whole.isascii() and _han().search(self.blob) is not None
 
     def offset(self, at: int, intro: bool = False) -> int:
         """Bytes to characters of the text; the words before a list become the start of its item, unless `intro`."""
-        at = at if self.ascii else len(self.blob[:at].decode("utf-8"))
+        if self._in_characters:
+            line = bisect_left(self.ends, at) - 1  # the one before
+            begin, characters = (self.ends[line], self._in_characters[line]) if line >= 0 else (0, 0)
+            at = characters + len(self.blob[begin:at].decode("utf-8"))
         if at <= len(self.plain):
             return at
         number = bisect_right(self._bounds, at) - 1
@@ -55,9 +61,13 @@ class Page:
         return self.plain.rfind("\n", 0, at) + 1, len(self.plain) if end < 0 else end
 
 
-def _line_ends(blob: bytes) -> list[int]:
-    ends, at = [], blob.find(b"\n")
-    while at >= 0:
-        ends.append(at)
-        at = blob.find(b"\n", at + 1)
-    return [*ends, len(blob)]
+def _ends(lines: Iterable[str | bytes]) -> list[int]:
+    """Where lines end that stand one below the other."""
+    return [number + end for number, end in enumerate(itertools.accumulate(map(len, lines)))]
+
+
+@functools.cache
+def _han() -> Any:
+    import re2
+
+    return re2.compile(r"[\x{4e00}-\x{9fff}]")
