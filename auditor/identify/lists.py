@@ -76,8 +76,9 @@ def _items_on_lines(text: str, form: str) -> Iterator[Item]:
         colon = now[-1] in ":："
         mark = mark_of(now) if blank or colon or lists or heading else ""
         if mark or blank or colon:  # another line only goes on with the one before
-            start, lead = at + line.index(now[0]), None
+            lead = None
             if lists or heading:
+                start = at + line.index(now[0])
                 stop = _end(form, start)
                 lead = _lead_of(mark, lists, heading, form[start:stop], blank)
                 if lead:
@@ -91,7 +92,7 @@ def _items_on_lines(text: str, form: str) -> Iterator[Item]:
                 outer = lead if mark else _goes_on(lists, blank)
                 lists += _opened(form, at + len(line.rstrip()), outer or heading)
             elif blank and not lead and _is_heading(now, mark) and _alone(lines, number):
-                heading = _headed(form, start, end)
+                heading = _headed(form, at + line.index(now[0]), end)
                 lists.clear()
         blank = False
 

@@ -13,13 +13,11 @@ _WIDE = str.maketrans("（）、．", "(),.")
 
 def mark_of(line: str) -> str:
     """The mark at the start of a line that is not empty, in lower case and half width; "" if it has none."""
-    head = line[:_LONGEST]
-    if "." in head or ")" in head or "," in head or head[0] in "-*" or not head.isascii():
-        return _mark(head)
-    return ""
+    word, space, _ = line[:_LONGEST].partition(" ")
+    return "" if word.isalnum() else _mark(word + space)
 
 
-@functools.lru_cache(1024)
+@functools.lru_cache(4096)
 def _mark(head: str) -> str:
     head = head.lower().translate(_WIDE)
     if head[0] in _BULLETS or head.startswith("* "):

@@ -53,7 +53,6 @@ _SHORT = (
 _STOPS = ".;!?"
 _JOINS = (",", ":", " and", " or", " and/or")
 _BEFORE_LISTS = ("not", "must", "shall", "should", "will", "that", "required to", "agree to")  # a colon adds nothing
-_LONGEST = max(map(len, (*_SHORT, *_BEFORE_LISTS)))
 _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
 
@@ -74,7 +73,8 @@ def plain(text: str) -> str:
 
 def _among(words: tuple[str, ...], form: str, stop: str) -> list[str]:
     """Those of the words after which a stop stands somewhere."""
-    before = "\n".join([part[-_LONGEST:] for part in form.split(stop)]) + "\n"
+    longest = max(map(len, words))
+    before = "\n".join([part[-longest:] for part in form.split(stop)]) + "\n"
     return [word for word in words if f"{word}\n" in before]
 
 

@@ -105,14 +105,15 @@ def _push(stack: list[_Level], mark: str, indent: int, before: str) -> list[_Lev
     if kind == "number":  # numbers with a full stop are of a higher rank than any in brackets
         stack = [known for known in stack if known.kind[-1] not in "()"]
     same = [i for i, known in enumerate(stack) if known.kind == kind]
-    if same and len(stack) < _DEEP and not any(_follows(stack[i].name, bare) for i in same):
+    next_to = [i for i in same if _follows(stack[i].name, bare)]
+    if same and not next_to and len(stack) < _DEEP:
         inward = bare.isdigit() and all(1 < indent - stack[i].indent <= _INDENT for i in same)
         begins = bare.lower() in ("1", "a", "i") and not (indent and any(stack[i].indent == indent for i in same))
         if inward or (begins and _leads_in(before)):
             return [*stack, level]
     if len(same) > 1:
         same = [i for i in same if stack[i].indent == indent] or same
-        same = [i for i in same if _follows(stack[i].name, bare)] or same
+        same = [i for i in same if i in next_to] or same
         same = same[:1] if before.endswith(_FULL_STOPS) else same[-1:]
     return [*(stack[: same[0]] if same else stack), level]
 
