@@ -132,6 +132,11 @@ def numbered(index: Index, words: list[str]) -> bytes:
     return little(array("H", list(known)))
 
 
+def word_numbers(sequence: bytes) -> array[int]:
+    """The word numbers of a sequence."""
+    return _array("H", sequence)
+
+
 def little(values: array[int]) -> bytes:
     """The bytes of `values`, low byte first on every machine."""
     if sys.byteorder == "big":

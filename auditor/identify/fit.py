@@ -45,6 +45,11 @@ class Fit(NamedTuple):
         return sum(end - start for start, end in self.extras)
 
     @property
+    def worth(self) -> float:
+        """What it explains less what it does not: the fit with the most of it names the text."""
+        return self.common - 2 * self.missing - self.unexplained / 2
+
+    @property
     def score(self) -> float:
         """The share of words in common."""
         return 2 * self.common / (2 * self.common + self.missing + self.unexplained) if self.common else 0.0

@@ -87,10 +87,16 @@ def _best(reading: Reading, start: int, end: int) -> Fit | None:
     part = reading.sequence[start * WIDTH : end * WIDTH]
     found = fingerprints.candidates(index, part, reading.exclude)
     likely = _worth_trying(found)
+    there = set(fingerprints.word_numbers(part))
     fits: list[Fit] = []
+    best: Fit | None = None
     for number in likely:
+        if best and _worth_at_most(index, number, there, end - start) < best.worth:
+            continue
         fit = lay(reading, number, start, end)
         fits.append(fit)
+        if _nameable(index, fit, end - start) and (not best or (best.worth, best.clean) < (fit.worth, fit.clean)):
+            best = fit
         if fit.clean and _is_alone(reading, fit, start, end):
             break
     for number, share in found[: _TRIED * 2]:
@@ -98,11 +104,31 @@ def _best(reading: Reading, start: int, end: int) -> Fit | None:
     for fit in fits:
         known = index.standards[fit.number].id
         reading.tried[known] = max(reading.tried.get(known, 0.0), round(_nearness(fit, end - start), 4))
-    listed = any(not index.standards[number].id.startswith("LicenseRef-") for number in likely)
-    if listed and not any(fit.clean for fit in fits):
-        fits.extend(_by_template(reading, start, end))
-    named = [fit for fit in fits if _nameable(index, fit, end - start)]
-    return max(named, key=lambda fit: (fit.common - 2 * fit.missing - fit.unexplained / 2, fit.clean), default=None)
+    common = dict.fromkeys(likely, end - start) | {fit.number: fit.common for fit in fits}
+    if _template_may_tell(reading, common, best):
+        named = (fit for fit in _by_template(reading, start, end) if _nameable(index, fit, end - start))
+        best = max([*([best] if best else []), *named], key=lambda fit: (fit.worth, fit.clean), default=None)
+    return best
+
+
+def _worth_at_most(index: Index, number: int, there: set[int], words: int) -> float:
+    """What text `number` is worth at best in `words` words that are all in `there`."""
+    size = index.standards[number].size
+    strange = len(set(fingerprints.word_numbers(index.sequence(number))) - there)
+    common = min(size - strange, words)
+    return common - 2 * max(0, size - sum(index.standards[number].title) - common)
+
+
+def _template_may_tell(reading: Reading, common: dict[int, int], best: Fit | None) -> bool:
+    """Whether a template may explain more than `best`: words that a listed text lacks, or a short filling.
+
+    `common` says of each likely text how many words it has in common at most.
+    """
+    standards = reading.index.standards
+    listed = {number: most for number, most in common.items() if not standards[number].id.startswith("LicenseRef-")}
+    if best and best.number in listed and not best.missing:
+        return any(fills_a_blank(reading.passage(*extra)) for extra in best.extras)
+    return any(not best or min(standards[n].size, most) >= best.worth for n, most in listed.items())
 
 
 def _worth_trying(found: list[tuple[int, float]]) -> list[int]:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 WIDTH = 2  # bytes of a word number
 _RUNS = (6, 3, 1)  # lengths of the unique runs that anchor the alignment, tried in this order
 _SURE = 16  # words: a shorter match at an edge may be a repeated heading, and is left to the anchors
+_LONG = 100  # words
+_SKIPPED = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # words that the input may lack in one place
+_FAR = 100  # words that it may have in their stead
 _SMALL = 2500  # cells: gaps up to this size are aligned perfectly
 
 
@@ -54,6 +57,8 @@ def _between(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, level: int,
     if head and head >= min(_SURE, a1 - a0, b1 - b0):
         out.append(Block(a0, b0, head))
         a0, b0 = a0 + head, b0 + head
+    if level == 0:
+        a0, b0 = _onward(a, b, a0, a1, b0, b1, out)
     if a0 >= a1 or b0 >= b1:
         return
     if (a1 - a0) * (b1 - b0) <= _SMALL:
@@ -70,6 +75,29 @@ def _between(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, level: int,
                 last_a, last_b = at_a + size, at_b + size
             _between(a, b, last_a, a1, last_b, b1, level, out)
             return
+
+
+def _onward(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, out: list[Block]) -> tuple[int, int]:
+    """Appends blocks from the beginning on as long as only few words lie between them; returns where that ends."""
+    while resumed := _resumed(a, b, a0, a1, b0, b1):
+        at_a, at_b = resumed
+        _between(a, b, a0, at_a, b0, at_b, 1, out)
+        head = _same_head(a, b, at_a, a1, at_b, b1)
+        out.append(Block(at_a, at_b, head))
+        a0, b0 = at_a + head, at_b + head
+    return a0, b0
+
+
+def _resumed(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int) -> tuple[int, int] | None:
+    """Where both go on alike for long after few words; only a long stretch is certain not to be a repetition."""
+    near = b[b0 * WIDTH : min(b1, b0 + _FAR + _LONG) * WIDTH]
+    for skipped in _SKIPPED:
+        begin = a0 + skipped
+        at = _aligned_find(near, a[begin * WIDTH : (begin + _LONG) * WIDTH]) if begin + _LONG <= a1 else -1
+        if at >= 0:
+            before = _same_tail(a, b, a0, begin, b0, b0 + at)
+            return begin - before, b0 + at - before
+    return None
 
 
 def _same_head(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int) -> int:
@@ -158,25 +186,39 @@ def _perfect(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, out: list[B
     right = [b[j * WIDTH : j * WIDTH + WIDTH] for j in range(b0, b1)]
     if not set(left) & set(right):
         return
-    width = len(right)
-    best = [[0] * (width + 1) for _ in range(len(left) + 1)]
-    for i in range(len(left) - 1, -1, -1):
-        row, below, word = best[i], best[i + 1], left[i]
-        for j in range(width - 1, -1, -1):
-            if word == right[j]:
-                row[j] = below[j + 1] + 1
-            else:
-                down, across = below[j], row[j + 1]
-                row[j] = down if down >= across else across
+    rows = _rows(left, right)
     i = j = 0
-    while i < len(left) and j < width:
+    while i < len(left) and j < len(right):
+        rest = len(right) - j - 1
         if left[i] == right[j]:
             out.append(Block(a0 + i, b0 + j, 1))
             i, j = i + 1, j + 1
-        elif best[i + 1][j] >= best[i][j + 1]:
+        elif not rows[i] >> rest & 1 or _common(rows[i + 1], rest + 1) == _common(rows[i], rest):
             i += 1
         else:
             j += 1
+
+
+def _rows(left: list[bytes], right: list[bytes]) -> list[int]:
+    """For each end of `left`, longest first, what it has in common with the ends of `right`: a number for `_common`.
+
+    Bit n is 0 where the end of n + 1 words has a word more in common than the end of n words (Hyyrö 2004).
+    """
+    places: dict[bytes, int] = {}
+    for bit, word in enumerate(reversed(right)):
+        places[word] = places.get(word, 0) | 1 << bit
+    row = full = (1 << len(right)) - 1
+    rows = [row]
+    for word in reversed(left):
+        met = row & places.get(word, 0)
+        row = (row + met | row - met) & full
+        rows.append(row)
+    return rows[::-1]
+
+
+def _common(row: int, words: int) -> int:
+    """How many words the last `words` words have in common."""
+    return words - (row & (1 << words) - 1).bit_count()
 
 
 def _joined(blocks: list[Block]) -> list[Block]:
