@@ -10,6 +10,7 @@ from typing import NamedTuple
 from auditor.identify.marks import follows, mark_of
 
 MAX_ITEMS = 200  # of lists in one text
+_DEEP = 20  # lists in each other; of more, which no license has, only the innermost are remembered
 _INTRO = 200  # characters of the words before a list that its items get
 _HEADING = 80  # characters; a longer line is no heading
 _NOT = (" not", "cannot", "n't", "prohibit", "forbid", "disallow", "refrain", "不得", "禁止", "不可", "不能", "严禁")
@@ -77,6 +78,7 @@ def _items_on_lines(text: str, form: str) -> Iterator[Item]:
         mark = mark_of(now) if blank or colon or lists or heading else ""
         if mark or blank or colon:  # another line only goes on with the one before
             lead = None
+            del lists[:-_DEEP]
             if lists or heading:
                 start = at + line.index(now[0])
                 stop = _end(form, start)

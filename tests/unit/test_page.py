@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.identify import lists
 from auditor.identify.marks import follows, mark_of
 from auditor.identify.plain import MAX_SENTENCE, plain
 from auditor.identify.sentences import Page
@@ -89,3 +90,18 @@ def test_no_line_is_too_long(length: int, around: str) -> None:
     form = plain(around.format("x" * length))
     assert max(map(len, form.split("\n"))) <= MAX_SENTENCE
     assert ("x" * length in form) is (length <= MAX_SENTENCE)
+
+
+@pytest.mark.parametrize("lines", ["(a) you must not:\n", "1. sell\na. rent\n", "(i) not:\n\n- no\n\n"])
+def test_lists_in_lists_without_end_are_looked_through_once(lines: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+
+    def counting(*marks: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return False
+
+    monkeypatch.setattr(lists, "follows", counting)
+    text = "You must not:\n" + lines * 500
+    lists.listed_items(text, plain(text))
+    assert 0 < compared <= 25 * text.count("\n")
