@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_right
-from string import ascii_letters
 from typing import Any, NamedTuple
 
 _HAN = "一二三四五六七八九十百"
+_MARGIN = " \t>#*-\ufeff"
 _PART = (
     r"[ \t>#*\x{feff}]*(?:((?:attachment|exhibit|annex|schedule|appendix|addendum)[ \t]+[a-z0-9]{1,2})[ \t]*"
     r"(?:[:.*\-–—\r]|use\b|$)|(section[ \t]+\d{1,2})[ \t]*[:\-–—])"
@@ -64,8 +64,8 @@ class Sections:
             if mark < 0:
                 part, stack = _title((match[1] or match[2]).decode()), []
             else:
-                indent = lead.rstrip().rstrip(ascii_letters) if worded else lead
-                stack = _push(stack, blob[mark:high].decode(), len(indent.expandtabs(4)), passage)
+                margin = lead[: len(lead) - len(lead.lstrip(_MARGIN))].expandtabs(4)
+                stack = _push(stack, blob[mark:high].decode(), len(margin), passage)
                 if part and "." in stack[0].name and part[0].isdigit():
                     part = []  # the number of the section is in the mark already
             before = start
