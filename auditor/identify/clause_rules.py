@@ -36,14 +36,15 @@ from typing import Any
 from auditor import resources
 from auditor.errors import FileMistakes, Mistake
 from auditor.identify import patterns, phrases
-from auditor.identify.patterns import PatternError
+from auditor.identify.patterns import PatternError, Words
 from auditor.identify.phrases import Row
+from auditor.identify.plain import plain
 
 WORDS_FILE = "_words.yaml"
 _KEYS = {"id", "rationale", "patterns", "unless", "params", "examples"}
 _PATTERN_KEYS = {"say", "unless", "unless_anywhere", "params"}
 _PARAM_FORMS = {"group", "number", "first", "each"}
-_SHARED = ("unless", "unless_anywhere", "params")
+_SHARED = ("unless", "unless_anywhere", "params", "stamps")
 _NO_GAP = 1 << 20  # bytes; longer than any match
 _Report = Callable[[str, str], None]  # (message, words of the line that it is about)
 
@@ -52,9 +53,10 @@ _Report = Callable[[str, str], None]  # (message, words of the line that it is a
 class Wording:
     """One way of saying a clause, ready to be searched for; `rank` is its place in the file.
 
-    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. `needs` are the phrases that
-    every match of `say` holds, as `phrases.needed` gives them. A match of at most `gap` bytes has no gap that is too
-    long. `catches` says that `say` has groups for parameters, `fixed` that these do not depend on the text.
+    `say`, `unless` and `unless_anywhere` are RE2 sources, as are the patterns in `params`. `needs` are phrases that
+    every match of `say` holds, those that `phrases.worth_a_look` picks. A match of at most `gap` bytes has no gap that
+    is too long. `stamps` are the fragments that must be stamped in the text before (stamps.py), by letter. `catches`
+    says that `say` has groups for parameters, `fixed` that these do not depend on the text.
     """
 
     say: str
@@ -63,6 +65,7 @@ class Wording:
     params: Mapping[str, Any]
     rank: int
     needs: tuple[Row, ...]
+    stamps: Mapping[str, str]
     han: bool
     fixed: bool
     gap: int
@@ -98,7 +101,7 @@ def clause_rules(folder: Path | None = None) -> tuple[ClauseRule, ...]:
 def _seal(folder: Path) -> str:
     """Another one where a file changed, or the code that prepares what it says."""
     here = Path(__file__).parent
-    code = ((here / name).stat().st_mtime_ns for name in ("clause_rules.py", "patterns.py", "phrases.py"))
+    code = ((here / name).stat().st_mtime_ns for name in ("clause_rules.py", "patterns.py", "phrases.py", "plain.py"))
     return hashlib.sha256(f"{resources.seal(folder)} {list(code)}".encode()).hexdigest()[:32]
 
 
@@ -117,6 +120,8 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
     mistakes: list[Mistake] = []
     prepared = []
     shared: dict[str, int] = {}
+    sample = _sample(files)
+    stamps = _stamps(words, lambda message, near: mistakes.append(_mistake(folder / WORDS_FILE, message, near)))
 
     def once(value: Any) -> int:
         return shared.setdefault(json.dumps(value), len(shared))
@@ -127,7 +132,7 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
         path = folder / name
 
         def wrong(message: str, near: str = "", path: Path = path) -> None:
-            mistakes.append(Mistake(str(path), _line(path, near), message))
+            mistakes.append(_mistake(path, message, near))
 
         if not isinstance(raw, dict):
             wrong("not a mapping; a clause file has the keys " + ", ".join(sorted(_KEYS)))
@@ -135,8 +140,9 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
         _check_keys(path.stem, raw, wrong)
         wordings = [_wording(rank, entry, raw, words, wrong) for rank, entry in enumerate(_entries(raw, wrong))]
         for wording in wordings:
-            rows = phrases.needed(wording["say"])
+            rows = (phrases.worth_a_look(row, sample) for row in phrases.needed(wording["say"]))
             wording["needs"] = [list(map(once, row)) for row in rows]
+            wording["stamps"] = {letter: stamps[letter] for letter in wording["stamps"]}
             wording |= {key: once(wording[key]) for key in _SHARED}
         prepared.append({"id": path.stem, "wordings": wordings})
     if mistakes:
@@ -144,12 +150,33 @@ def prepare(folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
     return {"shared": list(map(json.loads, shared)), "rules": prepared}
 
 
+def _stamps(words: Words, wrong: _Report) -> dict[str, str]:
+    """The RE2 sources of the fragments that are found once for a text, by the letter that stands for them."""
+    sources = {}
+    for name, letter in patterns.stamps(words).items():
+        try:
+            sources[letter] = patterns.sentence_source([f"{{{name}}}"], words)
+        except PatternError as error:
+            wrong(f"{error} in the fragment {name!r}", f"{name}:")
+            sources[letter] = ""
+    return sources
+
+
+def _sample(files: Mapping[str, Any]) -> bytes:
+    """Some legal language, to tell common phrases from rare ones: the examples of all rules."""
+    told = (raw.get("examples") for raw in files.values() if isinstance(raw, dict))
+    lists = (given for kinds in told if isinstance(kinds, dict) for given in kinds.values() if isinstance(given, list))
+    texts = (one.get("text") if isinstance(one, dict) else one for given in lists for one in given)
+    return phrases.bare(plain("\n".join(map(str, texts))).encode())
+
+
 def _thaw(prepared: dict[str, Any]) -> tuple[ClauseRule, ...]:
     shared = [tuple(value) if isinstance(value, list) else value for value in prepared["shared"]]
 
     def wording(raw: dict[str, Any]) -> Wording:
         same = {key: shared[raw[key]] for key in _SHARED}
-        return Wording(**{**raw, **same, "needs": tuple(tuple(shared[n] for n in row) for row in raw["needs"])})
+        needs = tuple(tuple(shared[number] for number in row) for row in raw["needs"])
+        return Wording(**{**raw, **same, "needs": needs})
 
     return tuple(ClauseRule(rule["id"], tuple(map(wording, rule["wordings"]))) for rule in prepared["rules"])
 
@@ -177,9 +204,7 @@ def _entries(raw: dict[str, Any], wrong: _Report) -> Iterator[dict[str, Any]]:
         yield entry
 
 
-def _wording(
-    rank: int, entry: dict[str, Any], raw: dict[str, Any], words: Mapping[str, str], wrong: _Report
-) -> dict[str, Any]:
+def _wording(rank: int, entry: dict[str, Any], raw: dict[str, Any], words: Words, wrong: _Report) -> dict[str, Any]:
     """A wording in the form that is cached: keyword arguments of Wording."""
 
     def source(pattern: str) -> str:
@@ -201,6 +226,7 @@ def _wording(
         "unless": "|".join(map(source, unless)),
         "unless_anywhere": "|".join(map(source, entry.get("unless_anywhere") or ())),
         "params": {name: _param(name, value, source, wrong) for name, value in params.items()},
+        "stamps": [letter for letter in patterns.stamps(words).values() if f"{letter}+" in search],
         "rank": rank,
         "han": patterns.is_han(say),
         "fixed": not any(isinstance(value, dict) for value in params.values()),
@@ -222,6 +248,10 @@ def _param(name: str, value: Any, source: Callable[[str], str], wrong: _Report) 
     if "each" in value:
         return {"each": {key: source(pattern) for key, pattern in value["each"].items()}}
     return value
+
+
+def _mistake(path: Path, message: str, near: str) -> Mistake:
+    return Mistake(str(path), _line(path, near), message)
 
 
 def _guess(word: str, known: set[str]) -> str:

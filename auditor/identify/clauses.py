@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.identify.clause_rules import ClauseRule, Wording, clause_rules
-from auditor.identify.finder import Finder, in_order, stretches
+from auditor.identify.finder import Finder, stretches
 from auditor.identify.numbers import read_number
 from auditor.identify.patterns import compile_source, values, within_bounds
 from auditor.identify.sections import Sections
 from auditor.identify.sentences import Page
+from auditor.identify.stamps import stamped
 from auditor.identify.vocabulary import vocabulary
 from auditor.identify.waived import waived
 from auditor.model import Clause, Span
@@ -49,11 +50,12 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
         return ()
     finder = Finder(rules) if rules else _shipped()
     page = Page(text)
+    copy = stamped(page.blob, finder.stamps)
     found: list[tuple[int, Clause]] = []
     sections: Sections | None = None
-    for rule, wordings in finder.candidates(page.blob, han=page.han):
+    for rule, wordings in finder.candidates(page.blob, copy, han=page.han):
         info = vocabulary().get(rule.id)
-        for params, hit in _best(_hits(wordings, page, info.kind if info else ""), page):
+        for params, hit in _best(_hits(wordings, page, copy, info.kind if info else ""), page):
             sections = sections or Sections(page.text)
             start, end = _quote(page, hit)
             span = Span(repo="", start=start, end=end, quote=page.text[start:end])
@@ -61,14 +63,15 @@ def read_clauses(text: str, rules: tuple[ClauseRule, ...] | None = None) -> tupl
     return tuple(clause for _, clause in sorted(found, key=lambda pair: pair[0]))
 
 
-def _hits(wordings: list[tuple[Wording, int]], page: Page, kind: str) -> Iterator[_Hit]:
+def _hits(wordings: list[tuple[Wording, int]], page: Page, copy: bytes, kind: str) -> Iterator[_Hit]:
     settled: list[Mapping[str, Any]] = []  # fixed parameters with which the clause was found: more of it adds nothing
     for wording, where in wordings:
         if wording.han and not page.han:
             continue
         if wording.fixed and any(wording.params.items() <= known.items() for known in settled):
             continue
-        for start, end, match in itertools.islice(_matches(wording, where, page), MAX_HITS):
+        blob = copy if wording.stamps else page.blob
+        for start, end, match in itertools.islice(_matches(wording, where, blob, page.ends), MAX_HITS):
             context = page.context(start, end)
             if (wording.unless and _found(wording.unless, context)) or waived(kind, page.blob, start, end):
                 continue
@@ -85,20 +88,15 @@ def _hits(wordings: list[tuple[Wording, int]], page: Page, kind: str) -> Iterato
                 break
 
 
-def _matches(wording: Wording, where: int, page: Page) -> Iterator[tuple[int, int, Any]]:
+def _matches(wording: Wording, where: int, blob: bytes, ends: list[int]) -> Iterator[tuple[int, int, Any]]:
     """Start and end of the matches whose gaps are as short as they should be, and the matches themselves."""
-    known = (wording.say, wording.catches) in _compiled
-    regex, tries = _regex(wording.say, wording.catches) if known else None, MAX_TRIES
-    for at, high in stretches(where, page.ends):
-        if not regex:
-            if not in_order(wording, page.blob[at:high]):
-                continue
-            regex = _regex(wording.say, wording.catches)
-        while tries and (match := regex.search(page.blob, at, high)):
+    regex, tries = _regex(wording.say, wording.catches), MAX_TRIES
+    for at, high in stretches(where, ends):
+        while tries and (match := regex.search(blob, at, high)):
             tries -= 1
             start, end = match.span()
             if end - start > min(wording.gap, MAX_REACH) and (
-                end - start > MAX_REACH or not within_bounds(_regex(wording.say, True).search(page.blob, at, high))
+                end - start > MAX_REACH or not within_bounds(_regex(wording.say, True).search(blob, at, high))
             ):
                 at = start + 1  # the first word found its partner too far away; a nearer one may follow
             else:

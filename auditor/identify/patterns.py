@@ -5,7 +5,7 @@ A pattern is an RE2 expression over the plain form of a text (lower case, one se
     a space          one or more spaces (` ?`: any number); between Chinese characters spaces are always allowed
     ` .. `           anything within the sentence, between whole words; `..` between Chinese words
     a hyphen         `non-commercial` is also `non commercial` and `noncommercial`
-    {name}           a fragment of rules/clauses/_words.yaml
+    {name}           a fragment of rules/clauses/_words.yaml; one with `once:` is found once for a text (stamps.py)
     (?P<name>...)    a value for a parameter
 
 A pattern starts and ends at word boundaries; `\\w*` leaves an end open.
@@ -18,15 +18,27 @@ from typing import Any
 
 _HAN = ("\u2e80", "\u9fff")
 _GAPS = {"\x01": r"\b.*?\b", "\x02": ".*?"}
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # never in a plain form
+_LONG = 500  # characters of a source
 _MEMORY = 1 << 19  # bytes that one expression may take; many are in use at once
+_MEMORY_LONG = 8 << 20  # for the few long ones: with too little, RE2 gives up its automaton and is many times slower
+
+
+Words = Mapping[str, str | Mapping[str, str]]
+"""The fragments by name; those in a mapping with `once` are stamped."""
 
 
 class PatternError(ValueError):
     """A pattern that cannot be translated; the message says why."""
 
 
-def expand(pattern: str, words: Mapping[str, str], depth: int = 0) -> str:
-    """The pattern with its fragments put in. Raises PatternError for one that does not exist."""
+def stamps(words: Words) -> dict[str, str]:
+    """The fragments that are found once: name to the capital letter that stands for it where it was found."""
+    return dict(zip((name for name, said in words.items() if not isinstance(said, str)), _CAPITALS, strict=False))
+
+
+def expand(pattern: str, words: Words, *, stamped: bool = False, depth: int = 0) -> str:
+    """The pattern with its fragments put in, or with their stamps. Raises PatternError for one that does not exist."""
     if depth > 8:
         raise PatternError("fragments of _words.yaml that contain each other")
     parts = pattern.split("{")
@@ -36,7 +48,10 @@ def expand(pattern: str, words: Mapping[str, str], depth: int = 0) -> str:
         if brace and name.replace(",", "").isdigit():
             out.append(f"{{{name}}}{rest}")  # a repetition such as {0,3}
         elif brace and name in words:
-            out.append(f"(?:{expand(words[name], words, depth + 1)}){rest}")
+            said = words[name]
+            if not isinstance(said, str):
+                said = f"{stamps(words)[name]}+" if stamped else said["once"]
+            out.append(f"(?:{expand(said, words, stamped=stamped, depth=depth + 1)}){rest}")
         else:
             raise PatternError(f"unknown fragment {{{name}}}")
     return "".join(out)
@@ -97,13 +112,13 @@ def _walk(pattern: str) -> Iterator[tuple[int, str, int]]:
         at += step
 
 
-def search_source(pattern: str, words: Mapping[str, str]) -> str:
-    """RE2 source of a pattern that searches whole texts. Raises PatternError.
+def search_source(pattern: str, words: Words) -> str:
+    """RE2 source of a pattern that searches whole texts, in their stamped form. Raises PatternError.
 
     A bounded gap, `.{0,80}?`, makes an expression eighty times as large. It becomes an unbounded one in a group whose
     name holds the bound; `within_bounds` measures it after the match.
     """
-    parts = expand(pattern, words).split(".{0,")
+    parts = expand(pattern, words, stamped=True).split(".{0,")
     out = [parts[0]]
     for serial, part in enumerate(parts[1:]):
         bound, _, rest = part.partition("}?")
@@ -111,7 +126,7 @@ def search_source(pattern: str, words: Mapping[str, str]) -> str:
     return _checked(translate("".join(out)))
 
 
-def sentence_source(patterns: Iterable[str], words: Mapping[str, str]) -> str:
+def sentence_source(patterns: Iterable[str], words: Words) -> str:
     """RE2 source that finds any of the patterns in one sentence. Raises PatternError."""
     return _checked("|".join(translate(expand(pattern, words)) for pattern in patterns))
 
@@ -143,13 +158,18 @@ def within_bounds(match: Any) -> bool:
     return True
 
 
+def is_stamp(source: str) -> bool:
+    """Whether a character of a `search_source` is a stamp."""
+    return source in _CAPITALS
+
+
 def compile_source(source: str, *, groups: bool = True) -> Any:
     """An RE2 object for bytes; one without groups finds the same matches faster."""
     import re2
 
     options = re2.Options()
     options.log_errors = False
-    options.never_capture, options.max_mem = not groups, _MEMORY
+    options.never_capture, options.max_mem = not groups, _MEMORY if len(source) < _LONG else _MEMORY_LONG
     return re2.compile(source, options)
 
 

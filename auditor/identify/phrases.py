@@ -12,6 +12,8 @@ from functools import reduce
 from math import prod
 from typing import NamedTuple
 
+from auditor.identify.patterns import is_stamp
+
 Row = tuple[tuple[str, ...], ...]
 
 _SETS = 5  # of phrases for one alternative
@@ -22,6 +24,8 @@ _EVERYWHERE = " an and any as at be by do for he if in is it me my no of on or r
 _COMMON = "abcdefghijklmnopqrstuvwxyz0123456789 .,;()'"
 _HAN = ("\u2e80", "\u9fff")
 _REPEATS = "?*+{"
+_LOOKS = 2  # sets of a row that are looked for; an expression that looks in vain costs less than more of them
+_OFTEN = 8  # a set is common that is met in every so many sentences
 
 
 class _Part(NamedTuple):
@@ -50,6 +54,19 @@ def needed(source: str) -> tuple[Row, ...]:
     except _UnknownSyntax:
         return ()
     return rows if all(rows) else ()
+
+
+def worth_a_look(row: Row, sample: bytes) -> Row:
+    """The sets of a row that tell most about where to search: the rarest in `sample`, a bare text, and its stamp."""
+    written = sample.replace(b" ", b"")
+
+    def times(phrases: tuple[str, ...]) -> int:
+        return sum((written if is_han(phrase) else sample).count(phrase.encode()) for phrase in phrases)
+
+    stamps = [phrases for phrases in row if any(map(is_stamp, phrases))]
+    others = sorted((phrases for phrases in row if phrases not in stamps), key=lambda one: (times(one), -telling(one)))
+    common = [one for one in others[1:] if times(one) * _OFTEN > sample.count(b"\n")]
+    return (*[one for one in others if one not in common][:_LOOKS], *stamps)
 
 
 def bare(blob: bytes) -> bytes:
@@ -94,6 +111,8 @@ def _sets(branch: tuple[_Part, ...]) -> Iterator[frozenset[str]]:
             run, ways = [], 1
             if part.group and not part.optional:
                 yield from _sets(part.group[0]) if len(part.group) == 1 else _one_of(part.group)
+            elif is_stamp(part.source):
+                yield frozenset([part.source])
             continue
         if ways * len(spelled) > _PHRASES:
             yield from _phrases(run)

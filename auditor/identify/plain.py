@@ -52,7 +52,8 @@ _SHORT = (
 )
 _STOPS = ".;!?"
 _JOINS = (",", ":", " and", " or", " and/or")
-_BEFORE_LISTS = ("not", "must", "shall", "should", "will", "that", "required to", "agree to")  # a colon adds nothing
+# Words after which a colon adds nothing.
+_BEFORE_LISTS = ("not", "must", "shall", "should", "will", "that", "from", "required to", "agree to")
 _WHOLE_LINE = 24  # characters; a shorter line before a blank one is a heading
 
 
