@@ -75,8 +75,9 @@ def _items_on_lines(text: str, form: str) -> Iterator[Item]:
             blank = True
             continue
         colon = now[-1] in ":："
-        mark = mark_of(now) if blank or colon or lists or heading else ""
-        if mark or blank or colon:  # another line only goes on with the one before
+        matters = colon or lists or heading or (blank and len(now) < _HEADING)
+        mark = mark_of(now) if matters else ""
+        if matters and (mark or blank or colon):  # another line only goes on with the one before
             lead = None
             del lists[:-_DEEP]
             if lists or heading:

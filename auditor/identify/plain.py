@@ -29,27 +29,12 @@ _TABLE = {
     },  # radicals that PDFs use for characters
     ord("\n"): "\n",
 }
-_ASCII = [(chr(code), to) for code in range(128) if (to := _TABLE.get(code, chr(code))) != chr(code)]
-# A full stop after one of these ends no sentence. The stop itself is left out.
+_ASCII = [(chr(code), to) for code in range(1, 128) if (to := _TABLE.get(code, chr(code))) != chr(code)]
+# Full stops that end no sentence.
 _SHORT = (
-    "e.g",
-    "i.e",
-    "etc",
-    "inc",
-    "ltd",
-    "corp",
-    "co",
-    "no",
-    "u.s",
-    "u.k",
-    "vs",
-    "cf",
-    "sec",
-    "art",
-    "llc",
-    "s.a",
-    "st",
-)
+    "e.g.", "i.e.", "etc.", "inc.", "ltd.", "corp.", "co.", "no.", "u.s.", "u.k.", "vs.", "cf.", "sec.", "art.",
+    "llc.", "s.a.", "st.",
+)  # fmt: skip
 _STOPS = ".;!?"
 _JOINS = (",", ":", " and", " or", " and/or")
 # Words after which a colon adds nothing.
@@ -64,19 +49,19 @@ def plain(text: str) -> str:
         if stop in form:  # far quicker than to look for two characters
             form = form.replace(f"{stop} ", f"{stop}\n")
     form = form.replace(";(", ";\n").replace('." ', '."\n').replace(".) ", ".)\n").replace("\x00", "\n")
-    for short in _among(_SHORT, form, ".\n"):
-        form = form.replace(f" {short}.\n", f" {short}. ").replace(f"({short}.\n", f"({short}. ")
-    for word in _among(_BEFORE_LISTS, form, ":"):
+    for short in _among(_SHORT, form.split("\n")):
+        form = form.replace(f" {short}\n", f" {short} ").replace(f"({short}\n", f"({short} ")
+    for word in _among(_BEFORE_LISTS, form.split(":")):
         form = form.replace(f"{word}:", f"{word} ")
     form = form.replace(".\nall rights reserved", ". all rights reserved")  # closes a notice that began before it
     return _bounded(form)
 
 
-def _among(words: tuple[str, ...], form: str, stop: str) -> list[str]:
-    """Those of the words after which a stop stands somewhere."""
+def _among(words: tuple[str, ...], parts: list[str]) -> list[str]:
+    """Those of the words with which some part ends."""
     longest = max(map(len, words))
-    before = "\n".join([part[-longest:] for part in form.split(stop)]) + "\n"
-    return [word for word in words if f"{word}\n" in before]
+    ends = "\n".join([part[-longest:] for part in parts]) + "\n"
+    return [word for word in words if f"{word}\n" in ends]
 
 
 def _bulleted(text: str) -> str:
@@ -88,14 +73,15 @@ def _bulleted(text: str) -> str:
 
 def _folded(text: str) -> str:
     """`text` after _TABLE. Replacing the few characters that it holds is faster than translating it all."""
-    for char, to in _ASCII:  # controls first: NUL becomes a space before it comes to mean the end of a sentence
-        if char in text:
-            text = text.replace(char, to)
+    text = text.replace("\x00", " ")  # before it comes to mean the end of a sentence
     if not text.isascii():
         rest = text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128))).decode("utf-8", "surrogatepass")
         for char in set(rest):
             if (to := _TABLE.get(ord(char), char)) != char:
                 text = text.replace(char, to)
+    for char, to in _ASCII:
+        if char in text:
+            text = text.replace(char, to)
     return text
 
 
