@@ -24,8 +24,7 @@ _EVERYWHERE = " an and any as at be by do for he if in is it me my no of on or r
 _COMMON = "abcdefghijklmnopqrstuvwxyz0123456789 .,;()'"
 _HAN = ("\u2e80", "\u9fff")
 _REPEATS = "?*+{"
-_LOOKS = 2  # sets of a row that are looked for; an expression that looks in vain costs less than more of them
-_OFTEN = 8  # a set is common that is met in every so many sentences
+_LOOKS = 3  # sets of a row that are looked for; an expression that looks in vain costs less than more of them
 
 
 class _Part(NamedTuple):
@@ -60,13 +59,12 @@ def worth_a_look(row: Row, sample: bytes) -> Row:
     """The sets of a row that tell most about where to search: the rarest in `sample`, a bare text, and its stamp."""
     written = sample.replace(b" ", b"")
 
-    def times(phrases: tuple[str, ...]) -> int:
-        return sum((written if is_han(phrase) else sample).count(phrase.encode()) for phrase in phrases)
+    def times(phrases: tuple[str, ...]) -> tuple[int, float]:
+        return sum((written if is_han(p) else sample).count(p.encode()) for p in phrases), -telling(phrases)
 
     stamps = [phrases for phrases in row if any(map(is_stamp, phrases))]
-    others = sorted((phrases for phrases in row if phrases not in stamps), key=lambda one: (times(one), -telling(one)))
-    common = [one for one in others[1:] if times(one) * _OFTEN > sample.count(b"\n")]
-    return (*[one for one in others if one not in common][:_LOOKS], *stamps)
+    others = sorted((phrases for phrases in row if phrases not in stamps), key=times)
+    return (*others[:_LOOKS], *stamps)
 
 
 def bare(blob: bytes) -> bytes:

@@ -97,10 +97,10 @@ def test_a_stamped_fragment_is_needed_where_the_wording_holds_it() -> None:
 
 
 def test_the_rarest_phrases_are_looked_for_and_a_stamp() -> None:
-    sample = b"\n".join([b"the model and the weights"] * 9 + [b"a song about the model"])
+    sample = b"\n".join([b"the model and the weights"] * 9 + [b"a song about the model", b"songs"])
     row = (("the model",), ("A",), ("weights",), ("song", "songs"), ("dance",))
-    assert worth_a_look(row, sample) == (("dance",), ("song", "songs"), ("A",))
-    assert worth_a_look(row[:3], sample) == (("weights",), ("A",))
+    assert worth_a_look(row, sample) == (("dance",), ("song", "songs"), ("weights",), ("A",))
+    assert worth_a_look(row[:3], sample) == (("weights",), ("the model",), ("A",))
     assert worth_a_look((("A",),), sample) == (("A",),)
 
 
