@@ -17,7 +17,9 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import chain
 from pathlib import Path
+from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
@@ -27,7 +29,9 @@ from auditor.resources import data_dir
 
 RUN = 5  # words
 SAMPLE = 3  # a run counts where its hash has none of these bits: one in four
+LIKELY = 0.3  # share of a text's runs below which it is no candidate
 MAX_WORDS = 0xFFFF
+_RUN_BYTES = Struct(f"{RUN * WIDTH}s")
 
 
 class Runs(NamedTuple):
@@ -128,7 +132,7 @@ def numbered(index: Index, words: list[str]) -> bytes:
             met[word] = number
         else:
             strange += 1
-    known = (met.get(word, 0) for word in words) if strange else map(met.__getitem__, words)
+    known = map(met.get, words, itertools.repeat(0)) if strange else map(met.__getitem__, words)
     return little(array("H", list(known)))
 
 
@@ -147,26 +151,25 @@ def little(values: array[int]) -> bytes:
 
 def sampled_runs(sequence: bytes) -> set[int]:
     """One in four of the hashes of five words in a row."""
-    width = RUN * WIDTH
-    starts = range(0, len(sequence) - width + 1, WIDTH)
-    return {run for at in starts if not (run := crc32(sequence[at : at + width])) & SAMPLE}
+    size, width = len(sequence), RUN * WIDTH
+    rows = (sequence[at : at + (size - at) // width * width] for at in range(0, min(size, width), WIDTH))
+    runs = chain.from_iterable(chain.from_iterable(map(_RUN_BYTES.iter_unpack, rows)))
+    return {run for run in map(crc32, runs) if not run & SAMPLE}
 
 
 def candidates(index: Index, sequence: bytes, exclude: Collection[str] = ()) -> list[tuple[int, float]]:
-    """Texts that share runs with `sequence`, most alike first: number, and the share of its runs that were met."""
+    """Texts that share many runs with `sequence`, most alike first: number, and the share of its runs that were met."""
     hashes, groups, ends, texts = index.runs
-    met: Counter[int] = Counter()
-    for run in sampled_runs(sequence):
-        at = bisect_left(hashes, run)
-        if at < len(hashes) and hashes[at] == run:
-            met[groups[at]] += 1
+    last = len(hashes)
+    places = [(bisect_left(hashes, run), run) for run in sampled_runs(sequence)]
+    met = Counter([groups[at] for at, run in places if at < last and hashes[at] == run])
     hits = [0] * len(index.standards)
     for group, times in met.items():
         for number in texts[ends[group - 1] if group else 0 : ends[group]]:
             hits[number] += times
     ranked = []
     for number, (standard, hit) in enumerate(zip(index.standards, hits, strict=True)):
-        if hit and not (exclude and (standard.id in exclude or standard.slug in exclude)):
+        if hit and hit >= standard.runs * LIKELY and standard.id not in exclude and standard.slug not in exclude:
             ranked.append((-hit * hit / standard.runs, standard.size, number, hit / standard.runs))
     ranked.sort()
     return [(number, share) for _, _, number, share in ranked]

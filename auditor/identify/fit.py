@@ -23,7 +23,9 @@ _STEP = 200  # words by which a text may be shifted and still count as in order
 class Fit(NamedTuple):
     """A standard text laid over words `start` to `end` of the input; `extras` are word ranges that it does not explain.
 
-    `relative` says that a name or a figure differs: another version or a sibling, not an edition of this text.
+    `relative` says that a name or a figure differs: another version or a sibling, not an edition of this text. Of the
+    `missing` words `opening` stand before all that are there, where the input has nothing in their place: whether a
+    name or a figure is among them is said apart.
     """
 
     number: int
@@ -31,8 +33,10 @@ class Fit(NamedTuple):
     end: int
     common: int
     missing: int
+    opening: int
     extras: tuple[tuple[int, int], ...]
     relative: bool
+    relative_opening: bool
 
     @property
     def clean(self) -> bool:
@@ -111,7 +115,7 @@ def lay(reading: Reading, number: int, start: int, end: int) -> Fit:
     start, end = _window(reading, ours, start, end)
     blocks = _without_strays(align(ours, reading.sequence[start * WIDTH : end * WIDTH]))
     if not blocks:
-        return Fit(number, start, start, 0, standard.size, (), True)
+        return Fit(number, start, start, 0, standard.size, 0, (), True, False)
     common = sum(block.size for block in blocks)
     lacking = _without_title(list(_lacking(blocks, standard.size)), standard.title)
     known = reading.name_of(number)
@@ -122,17 +126,23 @@ def lay(reading: Reading, number: int, start: int, end: int) -> Fit:
         if extra[0] < extra[1] and not harmless(reading, extra, known, first=False):
             loose.append(extra)
             retitled = retitled or two.ours < sum(standard.title)
-    telling = any(int.from_bytes(ours[n * WIDTH : (n + 1) * WIDTH], "little") <= reading.index.telling for n in lacking)
-    figures = any(_is_figure(reading.words[a:b]) for a, b in loose)
     first, last = blocks[0], blocks[-1]
+    before = (start, start + first.theirs)
+    cut = before[0] == before[1] or harmless(reading, before, known, first=True)
+    opening = sum(n < first.ours for n in lacking) if cut else 0
+    numbers = fingerprints.word_numbers(ours)
+    telling = [numbers[n] <= reading.index.telling for n in lacking]
+    figures = any(_is_figure(reading.words[a:b]) for a, b in loose)
     return Fit(
         number,
         start + first.theirs,
         start + last.theirs + last.size,
         common,
         len(lacking),
+        opening,
         tuple(loose),
-        telling or figures or retitled,
+        any(telling[opening:]) or figures or retitled,
+        any(telling[:opening]),
     )
 
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
 from auditor.identify import fingerprints
+from auditor.identify.choose import SEPARATE, TRIED, best
 from auditor.identify.fingerprints import Index
-from auditor.identify.fit import Fit, Reading, harmless, lay
-from auditor.identify.tolerance import fills_a_blank
-from auditor.identify.worddiff import WIDTH
+from auditor.identify.fit import Fit, Reading, harmless
 from auditor.model import Difference, TextMatch
 
 MAX_CHARS = 1 << 20
-_TRIED = 5  # candidates aligned word by word
-_LIKELY = 0.3  # share of a standard's runs below which it is not tried
-_WHOLE = 0.95  # share of a standard's runs from which all of it may be there
-_MISSING = 0.03  # share of a standard's words that a modified text may lack
-_FEW = 3  # words that may always be lacking
-_SEPARATE = 20  # words that can be a license of their own
 _MOST = 12  # licenses in one file
 _CANDIDATES = 5
 _NEAR = 0.2  # score below which a text is not worth naming
@@ -59,10 +51,10 @@ def _whole(reading: Reading, number: int, near: tuple[tuple[int, float], ...]) -
 def nearest(index: Index, number: int) -> list[tuple[int, float]] | None:
     """What `identify` names beside text `number` where it meets exactly that text; None where that is not certain."""
     found = fingerprints.candidates(index, index.sequence(number))
-    if not found or found[0] != (number, 1.0) or found[0][1] < _LIKELY:
+    if not found or found[0] != (number, 1.0):
         return None
     first: dict[str, tuple[int, float]] = {}
-    for other, share in found[: _TRIED * 2]:
+    for other, share in found[: TRIED * 2]:
         first.setdefault(index.standards[other].id, (other, round(share * 0.5, 4)))
     known = index.standards[number].id
     ranked = _ranked({name: score for name, (_, score) in first.items() if name != known})
@@ -71,116 +63,14 @@ def nearest(index: Index, number: int) -> list[tuple[int, float]] | None:
 
 def _fits(reading: Reading, start: int, end: int, most: int) -> list[Fit]:
     """The standards that words `start` to `end` hold, one after the other."""
-    if end - start < _SEPARATE or most <= 0:
+    if end - start < SEPARATE or most <= 0:
         return []
-    best = _best(reading, start, end)
-    if best is None:
+    fit = best(reading, start, end)
+    if fit is None:
         return []
-    before = _fits(reading, start, best.start, most - 1)
-    after = _fits(reading, best.end, end, most - 1 - len(before))
-    return [*before, best, *after]
-
-
-def _best(reading: Reading, start: int, end: int) -> Fit | None:
-    """The standard that explains most of words `start` to `end`, if one can be named."""
-    index = reading.index
-    part = reading.sequence[start * WIDTH : end * WIDTH]
-    found = fingerprints.candidates(index, part, reading.exclude)
-    likely = _worth_trying(found)
-    there = set(fingerprints.word_numbers(part))
-    fits: list[Fit] = []
-    best: Fit | None = None
-    for number in likely:
-        if best and _worth_at_most(index, number, there, end - start) < best.worth:
-            continue
-        fit = lay(reading, number, start, end)
-        fits.append(fit)
-        if _nameable(index, fit, end - start) and (not best or (best.worth, best.clean) < (fit.worth, fit.clean)):
-            best = fit
-        if fit.clean and _is_alone(reading, fit, start, end):
-            break
-    for number, share in found[: _TRIED * 2]:
-        reading.tried.setdefault(index.standards[number].id, round(share * 0.5, 4))
-    for fit in fits:
-        known = index.standards[fit.number].id
-        reading.tried[known] = max(reading.tried.get(known, 0.0), round(_nearness(fit, end - start), 4))
-    common = dict.fromkeys(likely, end - start) | {fit.number: fit.common for fit in fits}
-    if _template_may_tell(reading, common, best):
-        named = (fit for fit in _by_template(reading, start, end) if _nameable(index, fit, end - start))
-        best = max([*([best] if best else []), *named], key=lambda fit: (fit.worth, fit.clean), default=None)
-    return best
-
-
-def _worth_at_most(index: Index, number: int, there: set[int], words: int) -> float:
-    """What text `number` is worth at best in `words` words that are all in `there`."""
-    size = index.standards[number].size
-    strange = len(set(fingerprints.word_numbers(index.sequence(number))) - there)
-    common = min(size - strange, words)
-    return common - 2 * max(0, size - sum(index.standards[number].title) - common)
-
-
-def _template_may_tell(reading: Reading, common: dict[int, int], best: Fit | None) -> bool:
-    """Whether a template may explain more than `best`: words that a listed text lacks, or a short filling.
-
-    `common` says of each likely text how many words it has in common at most.
-    """
-    standards = reading.index.standards
-    listed = {number: most for number, most in common.items() if not standards[number].id.startswith("LicenseRef-")}
-    if best and best.number in listed and not best.missing:
-        return any(fills_a_blank(reading.passage(*extra)) for extra in best.extras)
-    return any(not best or min(standards[n].size, most) >= best.worth for n, most in listed.items())
-
-
-def _worth_trying(found: list[tuple[int, float]]) -> list[int]:
-    """The most alike, and those that the words hold whole: a license that grew has nearer relatives than its base."""
-    likely = [number for number, share in found if share >= _LIKELY]
-    whole = [number for number, share in found if share >= _WHOLE]
-    return list(dict.fromkeys([*likely[:_TRIED], *whole[:_TRIED]]))
-
-
-def _is_alone(reading: Reading, fit: Fit, start: int, end: int) -> bool:
-    """Whether nothing but harmless words stands beside a fit in words `start` to `end`."""
-    known = reading.name_of(fit.number)
-    before = fit.start == start or harmless(reading, (start, fit.start), known, first=True)
-    return before and (fit.end == end or harmless(reading, (fit.end, end), known, first=False))
-
-
-def _nearness(fit: Fit, words: int) -> float:
-    """How near a whole stretch of `words` words is to a standard."""
-    return 2 * fit.common / (fit.common + fit.missing + max(words, fit.common)) if fit.common else 0.0
-
-
-def _nameable(index: Index, fit: Fit, words: int) -> bool:
-    """Whether the text may be called by the standard's name, as it is or as modified; a sibling or a part may not."""
-    if fit.clean:
-        return True
-    return (
-        not fit.relative
-        and fit.common * 3 >= words
-        and fit.missing <= max(_FEW, index.standards[fit.number].size * _MISSING)
-    )
-
-
-def _by_template(reading: Reading, start: int, end: int) -> Iterator[Fit]:
-    """Fits of the SPDX texts whose templates the words match, which allow short fillings and leave parts optional."""
-    for span in reading.template_spans:
-        low = max(start, bisect_left(reading.starts, span.start))
-        high = min(end, bisect_right(reading.starts, span.end - 1))
-        if high - low < _SEPARATE:
-            continue
-        options = [
-            fit
-            for number, standard in enumerate(reading.index.standards)
-            if standard.id == span.id and not {standard.id, standard.slug} & set(reading.exclude)
-            for fit in [lay(reading, number, low, high)]
-            if fit.common
-        ]
-        if options:
-            fit = max(options, key=lambda option: option.score)
-            loose = tuple(extra for extra in fit.extras if not fills_a_blank(reading.passage(*extra)))
-            yield fit._replace(
-                missing=0, extras=loose, relative=False, start=min(fit.start, low), end=max(fit.end, high)
-            )
+    before = _fits(reading, start, fit.start, most - 1)
+    after = _fits(reading, fit.end, end, most - 1 - len(before))
+    return [*before, fit, *after]
 
 
 def _with_what_lies_between(reading: Reading, fits: list[Fit]) -> list[Fit]:

@@ -65,23 +65,30 @@ def _between(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, level: int,
         _perfect(a, b, a0, a1, b0, b1, out)
         return
     while level < len(_RUNS):
-        anchors = _anchors(a, b, a0, a1, b0, b1, _RUNS[level])
         level += 1
-        if anchors:
-            last_a, last_b = a0, b0
-            for at_a, at_b, size in anchors:
-                out.append(Block(at_a, at_b, size))
-                _between(a, b, last_a, at_a, last_b, at_b, level, out)
-                last_a, last_b = at_a + size, at_b + size
-            _between(a, b, last_a, a1, last_b, b1, level, out)
+        if _anchored(a, b, a0, a1, b0, b1, level - 1, out):
             return
+
+
+def _anchored(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, level: int, out: list[Block]) -> bool:
+    """Appends the runs that stand once on either side and what lies between them; False where there are none."""
+    anchors = _anchors(a, b, a0, a1, b0, b1, _RUNS[level])
+    last_a, last_b = a0, b0
+    for at_a, at_b, size in anchors:
+        out.append(Block(at_a, at_b, size))
+        _between(a, b, last_a, at_a, last_b, at_b, level + 1, out)
+        last_a, last_b = at_a + size, at_b + size
+    if anchors:
+        _between(a, b, last_a, a1, last_b, b1, level + 1, out)
+    return bool(anchors)
 
 
 def _onward(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int, out: list[Block]) -> tuple[int, int]:
     """Appends blocks from the beginning on as long as only few words lie between them; returns where that ends."""
     while resumed := _resumed(a, b, a0, a1, b0, b1):
         at_a, at_b = resumed
-        _between(a, b, a0, at_a, b0, at_b, 1, out)
+        if not _anchored(a, b, a0, at_a, b0, at_b, 0, out):
+            _between(a, b, a0, at_a, b0, at_b, 1, out)
         head = _same_head(a, b, at_a, a1, at_b, b1)
         out.append(Block(at_a, at_b, head))
         a0, b0 = at_a + head, at_b + head
@@ -95,7 +102,9 @@ def _resumed(a: bytes, b: bytes, a0: int, a1: int, b0: int, b1: int) -> tuple[in
         begin = a0 + skipped
         at = _aligned_find(near, a[begin * WIDTH : (begin + _LONG) * WIDTH]) if begin + _LONG <= a1 else -1
         if at >= 0:
-            before = _same_tail(a, b, a0, begin, b0, b0 + at)
+            head = _same_head(a, b, a0, begin, b0, b0 + at)
+            head = head if head >= _RUNS[0] else 0
+            before = _same_tail(a, b, a0 + head, begin, b0 + head, b0 + at)
             return begin - before, b0 + at - before
     return None
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable
-from itertools import accumulate, compress, count
-from operator import add
+from itertools import accumulate, compress
 from typing import Any
 
 _TAGS = (
@@ -37,7 +36,19 @@ class _Folding(dict[int, str]):
         return kept
 
 
+class _Spacing(dict[int, str]):
+    """Character to itself, a Chinese one between blanks."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        spaced = f" {char} " if is_chinese(char) else char
+        if len(self) < _REMEMBERED:
+            self[code] = spaced
+        return spaced
+
+
 _FOLDING = _Folding()
+_SPACING = _Spacing()
 _ASCII = bytes(range(128))
 _ASCII_FOLDING = "".join(_FOLDING[code] for code in range(128)).encode() + bytes(range(128, 256))
 _FEW = 100  # characters that are quicker replaced one by one
@@ -72,17 +83,17 @@ def split(folded: str) -> list[str]:
 
 def places(folded: str, words: list[str]) -> list[int]:
     """Where each of `words`, as `split` gave them, begins in `folded`."""
-    pieces = folded.split(" ")
-    lengths = accumulate(map(len, pieces), initial=0)
-    starts = list(compress(map(add, lengths, count()), pieces))
+    pieces = f"{folded} ".replace(" ", "\n").splitlines(keepends=True)  # a word with its blank is longer than 1
+    lengths = list(map(len, pieces))
+    starts = list(compress(accumulate(lengths, initial=0), map((1).__lt__, lengths)))
     if len(starts) == len(words):
         return starts
     out: list[int] = []
-    find, at = folded.find, 0
-    for word in words:
-        at = find(word, at)
-        out.append(at)
-        at += len(word)
+    for word, start in zip(folded.split(), starts, strict=True):
+        if word.isascii():
+            out.append(start)
+        else:
+            out.extend(accumulate(map(len, _pieces(word)[:-1]), initial=start))
     return out
 
 
@@ -92,17 +103,7 @@ def is_chinese(char: str) -> bool:
 
 
 def _pieces(word: str) -> list[str]:
-    out: list[str] = []
-    start = 0
-    for at, char in enumerate(word):
-        if is_chinese(char):
-            if start < at:
-                out.append(word[start:at])
-            out.append(char)
-            start = at + 1
-    if start < len(word):
-        out.append(word[start:])
-    return out
+    return word.translate(_SPACING).split()
 
 
 def without_markup(text: str) -> str:
