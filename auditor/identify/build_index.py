@@ -51,11 +51,13 @@ def build(folders: list[Path], out: Path) -> list[str]:
     runs = [fingerprints.sampled_runs(s) for s in sequences]
     grouped = _grouped(runs)
     rows = [_row(t, s, r) for t, s, r in zip(texts, sequences, runs, strict=True)]
-    head = {"format": 1, "words": len(order), "telling": telling}
+    head = {"format": 2, "words": len(order), "telling": telling}
     head |= {"runs": len(grouped.hashes), "groups": len(grouped.ends), "grouped": len(grouped.texts)}
     length = sum(len(t.words) for t in texts)
     (out / "texts.json").write_text(_described({**head, "length": length}, rows), "utf-8")
-    (out / "words.bin").write_bytes(fingerprints.little(array("Q", map(fingerprints.word_hash, order))))
+    hashed = sorted((fingerprints.word_hash(word), number) for word, number in numbers.items())
+    hashes, of_hash = array("Q", [h for h, _ in hashed]), array("H", [n for _, n in hashed])
+    (out / "words.bin").write_bytes(fingerprints.little(hashes) + fingerprints.little(of_hash))
     (out / "sequences.bin").write_bytes(b"".join(sequences))
     (out / "runs.bin").write_bytes(b"".join(map(fingerprints.little, grouped)))
     describe_nearest(out)

@@ -1,7 +1,7 @@
 """The index of standard texts: their sequences of word numbers, and hashes of word runs that find candidates.
 
-The files hold figures only. `texts.json` says what each text is, `words.bin` holds the 64-bit hash of every word in the
-order of the words' numbers (from 1; 0 is a word that no standard text has), `sequences.bin` the texts as 16-bit word
+The files hold figures only. `texts.json` says what each text is, `words.bin` holds the sorted 64-bit hashes of all
+words and then their numbers (from 1; 0 is a word that no standard text has), `sequences.bin` the texts as 16-bit word
 numbers, `runs.bin` one in four of the hashes of five words in a row, then for each of them the number of a group of
 texts, where each group ends, and the groups: runs that stand in the same texts share one.
 """
@@ -43,6 +43,14 @@ class Runs(NamedTuple):
     texts: array[int]
 
 
+class Words(NamedTuple):
+    """Sorted hashes of words, the number of each, and the numbers of the words that some input had before."""
+
+    hashes: array[int]
+    numbers: array[int]
+    met: dict[str, int]
+
+
 class Standard(NamedTuple):
     """One text of the index; `start` and `size` in words, `title` those of its heading's lines, `runs` its hashes.
 
@@ -60,15 +68,11 @@ class Standard(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Numbers up to `telling` belong to names and figures: words that make a version or a family.
-
-    `numbers` are by hash; `met` are those of words that some input had before, by word. `sized` are the texts by size.
-    """
+    """All texts, `sized` by their sizes; word numbers up to `telling` are of names and figures: they make a version."""
 
     standards: list[Standard]
     sized: dict[int, list[int]]
-    numbers: dict[int, int]
-    met: dict[str, int]
+    words: Words
     telling: int
     sequences: bytes
     runs: Runs
@@ -93,10 +97,11 @@ def shipped() -> Index:
 def load(folder: Path) -> Index:
     """The index in `folder`. Raises OSError, or ValueError where the files do not belong together."""
     described = json.loads((folder / "texts.json").read_text("utf-8"))
-    words = _read(folder / "words.bin", "Q")
-    runs = _runs((folder / "runs.bin").read_bytes(), *(described.get(key, 0) for key in ("runs", "groups", "grouped")))
+    of_words, of_runs, groups, grouped = (described.get(key, 0) for key in ("words", "runs", "groups", "grouped"))
+    words = _parts(folder / "words.bin", "QH", (of_words, of_words))
+    runs = _parts(folder / "runs.bin", "IHIH", (of_runs, of_runs, groups, grouped))
     sequences = (folder / "sequences.bin").read_bytes()
-    if len(words) != described["words"] or runs is None or len(sequences) != described["length"] * WIDTH:
+    if words is None or runs is None or len(sequences) != described["length"] * WIDTH:
         raise ValueError(f"{folder}: the files of the index do not belong together; build it again")
     standards: list[Standard] = []
     sized: dict[int, list[int]] = {}
@@ -107,15 +112,16 @@ def load(folder: Path) -> Index:
         standards.append(Standard(row["id"], row["slug"], row["name"], start, size, title, row["runs"], near))
         sized.setdefault(size, []).append(number)
         start += size
-    numbers = dict(zip(words, range(1, len(words) + 1), strict=True))
-    return Index(standards, sized, numbers, {}, described["telling"], sequences, runs)
+    return Index(standards, sized, Words(words[0], words[1], {}), described["telling"], sequences, Runs(*runs))
 
 
-def _runs(data: bytes, hashes: int, groups: int, texts: int) -> Runs | None:
-    """The four parts of `runs.bin`; None where it has another size."""
-    ends = list(itertools.accumulate((hashes * 4, hashes * 2, groups * 4, texts * 2)))
+def _parts(path: Path, kinds: str, lengths: tuple[int, ...]) -> list[array[int]] | None:
+    """The arrays that `path` holds one after the other; None where it has another size."""
+    data = path.read_bytes()
+    sizes = (array(kind).itemsize * length for kind, length in zip(kinds, lengths, strict=True))
+    ends = list(itertools.accumulate(sizes))
     parts = [data[start:end] for start, end in itertools.pairwise((0, *ends))]
-    return Runs(*map(_array, "IHIH", parts)) if len(data) == ends[-1] else None
+    return list(map(_array, kinds, parts)) if len(data) == ends[-1] else None
 
 
 def word_hash(word: str) -> int:
@@ -125,15 +131,17 @@ def word_hash(word: str) -> int:
 
 def numbered(index: Index, words: list[str]) -> bytes:
     """`words` as word numbers, two bytes each; 0 where no standard text has the word."""
-    met, strange = index.met, 0
+    hashes, numbers, met = index.words
+    strange = 0
     for word in set(words).difference(met):
-        number = index.numbers.get(word_hash(word), 0)
-        if number:
-            met[word] = number
+        known = word_hash(word)
+        at = bisect_left(hashes, known)
+        if at < len(hashes) and hashes[at] == known:
+            met[word] = numbers[at]
         else:
             strange += 1
-    known = map(met.get, words, itertools.repeat(0)) if strange else map(met.__getitem__, words)
-    return little(array("H", list(known)))
+    found = map(met.get, words, itertools.repeat(0)) if strange else map(met.__getitem__, words)
+    return little(array("H", list(found)))
 
 
 def word_numbers(sequence: bytes) -> array[int]:
@@ -189,10 +197,6 @@ def shipped_titles() -> frozenset[str]:
 def id_words(standards: Iterable[Standard]) -> frozenset[str]:
     """The words that ids are made of."""
     return frozenset(word for s in standards for word in split(fold(s.id)))
-
-
-def _read(path: Path, kind: str) -> array[int]:
-    return _array(kind, path.read_bytes())
 
 
 def _array(kind: str, data: bytes) -> array[int]:

@@ -8,10 +8,12 @@ import json
 import random
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from auditor.identify import choose, fit
 from auditor.identify.decode import decode
 from auditor.identify.match import identify
 from auditor.model import TextMatch
@@ -187,6 +189,30 @@ def test_optional_parts_and_filled_blanks_of_spdx_texts_are_the_same_license() -
         bsd.replace("the ORGANIZATION", "Example Robotics").replace("ORGANIZATION", "Example Robotics")
     )
     assert (filled.id, filled.match) == ("BSD-3-Clause", "exact")
+
+
+@pytest.mark.parametrize(
+    ("slug", "beginning", "missing"),
+    [("unlicense", "Anyone is free to copy", 11), ("bigscience-bloom-rail-1.0", "This is a license", 4)],
+)
+def test_a_text_that_begins_later_is_modified(slug: str, beginning: str, missing: int) -> None:
+    expected, text = texts()[slug]
+    (match,) = identify(text[text.index(beginning) :])
+    assert (match.id, match.match, match.missing, match.differences) == (expected, "modified", missing, ())
+
+
+@pytest.mark.parametrize("slug", ["apache-2.0", "cc-by-nc-4.0", "openrail++", "gpl-3.0"])
+def test_texts_that_are_not_laid_and_templates_that_are_not_asked_change_nothing(
+    slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = sneaked(texts()[slug][1], random.Random(slug))
+    with monkeypatch.context() as asked:
+        asked.setattr(fit, "template_spans", lambda _: pytest.fail("the templates have nothing to tell here"))
+        (quick,) = identify(text)
+    monkeypatch.setattr(choose, "_SHORT", len(text))
+    (thorough,) = identify(text)
+    assert quick.candidates[0] == thorough.candidates[0]
+    assert replace(quick, candidates=()) == replace(thorough, candidates=())
 
 
 def test_two_licenses_in_one_file_are_two() -> None:

@@ -146,6 +146,28 @@ def test_another_version_is_not_this_one(index: fingerprints.Index) -> None:
     assert held_out.score == held_out.candidates[0][1] > 0.9
 
 
+def test_a_text_that_begins_later_is_modified(index: fingerprints.Index) -> None:
+    text = PEBBLE.partition("Whoever receives the Pebble weights ")[2]
+    match = only(identify(text, index=index))
+    assert (match.id, match.match) == ("LicenseRef-auditor-pebble-2", "modified")
+    assert (match.missing, match.differences) == (5, ())
+
+
+@pytest.mark.parametrize("opening", ["All people near some Granite coast ", "Granite Public License 4\n\nEverybody "])
+def test_another_opening_is_not_a_later_beginning(index: fingerprints.Index, opening: str) -> None:
+    match = only(identify(opening + PEBBLE.partition("Whoever receives the Pebble weights ")[2], index=index))
+    assert (match.id, match.match) == (None, "none")
+    assert match.candidates[0][0].startswith("LicenseRef-auditor-pebble")
+
+
+def test_a_later_beginning_is_no_name_where_a_relative_fits_better(index: fingerprints.Index) -> None:
+    """The third version lacks three words at its beginning, the second these and a figure inside."""
+    text = PEBBLE_3.replace("study them", "study the 3 weights").partition("Whoever receives the ")[2]
+    match = only(identify(text, index=index))
+    assert match.match != "exact"
+    assert match.id in {None, "LicenseRef-auditor-pebble-3"}
+
+
 def test_half_a_text_is_unknown_with_its_nearest(index: fingerprints.Index) -> None:
     match = only(identify(HARBOR[: len(HARBOR) // 2], index=index))
     assert (match.id, match.match) == (None, "none")

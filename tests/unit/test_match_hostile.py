@@ -66,6 +66,24 @@ def test_the_alignment_finds_an_insertion_in_a_long_text() -> None:
     assert [(b.ours, b.theirs, b.size) for b in blocks] == [(0, 0, 1000), (1000, 1002, 1000), (2010, 2002, 989)]
 
 
+def test_short_texts_are_aligned_perfectly() -> None:
+    draw = random.Random(11)
+    for _ in range(150):
+        ours = [draw.randrange(12) for _ in range(draw.randrange(45))]
+        theirs = [draw.randrange(12) for _ in range(draw.randrange(45))]
+        blocks = align(_bytes(ours), _bytes(theirs))
+        assert sum(block.size for block in blocks) == _longest(ours, theirs)
+
+
+def test_long_stretches_are_found_beside_repeated_words() -> None:
+    """A heading that stands twice, a line more, a word less: the long stretches stay whole."""
+    heading, first, second = [1, 2, 3, 4, 5, 6, 7], list(range(20, 400)), list(range(500, 900))
+    ours = [*heading, *first, 10, 11, *second]
+    theirs = [*heading[:4], 12, *heading, 13, *first, *second[:-3], 14, *second[-3:]]
+    blocks = [(b.ours, b.theirs, b.size) for b in align(_bytes(ours), _bytes(theirs))]
+    assert blocks == [(0, 5, 7), (7, 13, 380), (389, 393, 397), (786, 791, 3)]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -78,6 +96,16 @@ def test_the_alignment_finds_an_insertion_in_a_long_text() -> None:
 )
 def test_gnu_ids_are_the_current_ones(old: str, new: str) -> None:
     assert current_id(old) == new
+
+
+def _longest(ours: list[int], theirs: list[int]) -> int:
+    """The length of the longest common subsequence, by the book."""
+    row = [0] * (len(theirs) + 1)
+    for mine in ours:
+        above = row[:]
+        for at, other in enumerate(theirs):
+            row[at + 1] = above[at] + 1 if mine == other else max(above[at + 1], row[at])
+    return row[-1]
 
 
 def _bytes(numbers: list[int]) -> bytes:
