@@ -13,6 +13,11 @@ _WAIVER = (
     r"|(?:not|never)(?: \w+)? (?:have|need) to\b|\bneed not\b|n't (?:have|need) to\b|needn't\b"
     r"|\bno (?:need|obligation|duty|requirement)(?: \w+)? (?:to|that|for)\b|无需|无须|毋须|不必|不需要?|不要求"
 )
+_WAIVED = (
+    r"^[^;:,]{0,40}?\b(?:is|are|was|were|be)(?:n't| not| never)(?: \w+)? "
+    r"(?:required|necessary|needed|mandatory|obligatory|compulsory|demanded|expected)\b"
+    r"|^[^;:,]{0,40}?\b(?:is|are) (?:\w+ )?(?:optional|voluntary|unnecessary|not a (?:requirement|condition|must))\b"
+)  # behind the duty
 _GRANT = (
     r"\b(?:you|licensees?|customers?|users?|recipients?|anyone|everyone|models?|software|dataset|data|outputs?|materials)"
     r" (?:may|can|are free to|is free to|are permitted to|are allowed to|are welcome to)(?: also| freely| even)? "
@@ -41,13 +46,16 @@ def waived(kind: str, blob: bytes, start: int, end: int) -> bool:
         ended = _regex(breaks).search(blob[told : max(upto, told)])
         if not ended and not (kind == "restriction" and _regex(_DENIED).search(near[: match.start()])):
             return True
-    return kind == "restriction" and _allowed(blob, low, end)
-
-
-def _allowed(blob: bytes, low: int, end: int) -> bool:
-    """`Use for war is permitted`, with no limit in the whole of it."""
     stop = blob.find(b"\n", end)
-    behind = blob[max(low, end - _WITHIN) : min(len(blob) if stop < 0 else stop, end + _BEFORE)]
+    stop = len(blob) if stop < 0 else stop
+    if kind == "duty":
+        return _regex(_WAIVED).search(blob[end : min(stop, end + _BEFORE)]) is not None
+    return _allowed(blob, low, end, stop)
+
+
+def _allowed(blob: bytes, low: int, end: int, stop: int) -> bool:
+    """`Use for war is permitted`, with no limit in the whole of it, in a sentence that ends at `stop`."""
+    behind = blob[max(low, end - _WITHIN) : min(stop, end + _BEFORE)]
     match = _regex(_ALLOWED).search(behind)
     return match is not None and not _regex(_LIMITS).search(blob[low:end] + behind)
 

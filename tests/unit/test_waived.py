@@ -49,6 +49,8 @@ def test_duties_that_are_waived_are_none() -> None:
         ("non-commercial", "The Model may be used commercially by companies of any size."),
         ("registration-or-approval-required", "You do not need to register before using the model."),
         ("registration-or-approval-required", "您无需注册即可使用本模型。"),
+        ("attribution-notice", "Giving credit is not required, though it would be kind."),
+        ("attribution-notice", "Attribution to the authors is optional."),
         ("user-count-cap", "The company has over 700 million monthly active users."),
         ("revenue-cap", "Our revenue last year exceeded $10 million."),
     ],
