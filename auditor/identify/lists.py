@@ -15,6 +15,7 @@ _INTRO = 200  # characters of the words before a list that its items get
 _HEADING = 80  # characters; a longer line is no heading
 _NOT = (" not", "cannot", "n't", "prohibit", "forbid", "disallow", "refrain", "不得", "禁止", "不可", "不能", "严禁")
 _DUTY = (" must", " shall", " agree", "required to", "obliged to", "provided that", "应", "须")
+_ENDING = ("terminat", "revok", "终止", "撤销", "收回")  # when: each item is a reason
 _NEITHER = ("not apply", "liable", "licensor shall", "we shall", "not require", "meaning", "defin", "含义")
 _NAMED = ("prohibit", "forbidden", "not permitted", "not allowed", "disallow", "unacceptable", "excluded", "禁止")
 _HEADS = (*_NAMED, "restricted use", "use restrictions", "may not", "must not", "不得", "限制")
@@ -188,7 +189,7 @@ def _lead_inside(text: str, form: str, at: int, end: int) -> tuple[str, int] | N
 def _asks(words: str) -> bool:
     """Whether words before a list forbid or demand what is in it."""
     words = words.rpartition(" but ")[2].replace("not limited", "")
-    return _holds(words, (*_NOT, *_DUTY)) and not _holds(words, _NEITHER)
+    return _holds(words, (*_NOT, *_DUTY, *_ENDING)) and not _holds(words, _NEITHER)
 
 
 def _permits(words: str) -> bool:
