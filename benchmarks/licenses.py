@@ -4,8 +4,9 @@
 
 FOLDER holds `manifest.jsonl` and `texts/`. PYTHON is the interpreter of an environment in which the other tool is
 installed (or AUDITOR_BENCH_SCANCODE, AUDITOR_BENCH_ASKALONO); a tool without one is skipped, and that is said. Each
-reads the same files in one process of its own, all of them twice: the second reading is called warm. This project
-identifies each text and reads its clauses, as the command `auditor license` does; the others identify. The texts come
+reads the same files in one process of its own, all of them twice: the second reading is called warm. The tools take
+turns, some files each, as a machine is not equally fast all the time. This project identifies each text and reads its
+clauses, as the command `auditor license` does; the others identify. The texts come
 as they are and changed: re-wrapped, without their title, with a restrictive paragraph appended, and with "for
 non-commercial purposes only" inside. The first two should still be recognised; "false plain" counts those of the last
 two that are still called a plain license.
@@ -24,6 +25,7 @@ import tempfile
 import textwrap
 import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 PARAGRAPH = (
@@ -35,24 +37,18 @@ AUDITOR = "from auditor.cli.app import main; main()"
 HARMLESS = ("plain", "re-wrapped", "untitled")
 HARMFUL = ("appended", "inserted")
 
-# One process a tool: reads a list of files from stdin, twice where there are several, and prints one line a file with
-# the time of both readings, and one line with its peak memory.
+# One process a tool: for each line of stdin, a file, it prints its answer with the time that it took; at the end, its
+# peak memory.
 WORKER = """
 import json, resource, sys, time
 {setup}
-paths = sys.stdin.read().split("\\n")
-first = []
-for path in paths:
+for line in sys.stdin:
     began = time.process_time()
-    ids, plain = answer(path)
-    first.append([path, ids, plain, time.process_time() - began])
-for row in first:
-    began = time.process_time()
-    if len(paths) > 1:
-        answer(row[0])
-    print(json.dumps([*row, time.process_time() - began]))
-print(json.dumps(["", [], False, 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    ids, plain = answer(line[:-1])
+    print(json.dumps([ids, plain, time.process_time() - began]), flush=True)
+print(json.dumps([[], False, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
+TURN = 20  # files
 OURS = """
 from pathlib import Path
 from auditor.identify.clauses import read_clauses
@@ -94,18 +90,22 @@ def main() -> int:
     tools["askalono"] = (chosen.askalono, ASKALONO)
     with tempfile.TemporaryDirectory() as folder:
         files = write_variants(chosen.folder, Path(folder), chosen.every)
-        results = {}
-        for name, (python, setup) in tools.items():
-            if python:
-                results[name] = measure(python, setup, files)
-            else:
-                print(f"{name}: skipped, no interpreter given", file=sys.stderr)
+        for name in [name for name, (python, _) in tools.items() if not python]:
+            print(f"{name}: skipped, no interpreter given", file=sys.stderr)
+            del tools[name]
+        results = measure(
+            {
+                name: [python, "-W", "ignore", "-c", WORKER.format(setup=setup)]
+                for name, (python, setup) in tools.items()
+            },
+            files,
+        )
         text = next(path for path, (variant, _) in files.items() if variant == "plain")
-        results["auditor"]["command, s"] = command([sys.executable, "-c", AUDITOR, "license", text])
+        results["auditor"]["command, s"] = commands([sys.executable, "-c", AUDITOR, "license", text])
         if "scancode" in results:
             scan = str(Path(chosen.scancode).with_name("scancode"))
-            results["scancode"]["command, s"] = command([scan, "--quiet", "--license", text, "--json", "-"])
-        results["auditor"]["import typer, rich, s"] = command([sys.executable, "-c", "import typer, rich"])
+            results["scancode"]["command, s"] = commands([scan, "--quiet", "--license", text, "--json", "-"])
+        results["auditor"]["import typer, rich, s"] = commands([sys.executable, "-c", "import typer, rich"])
     show(results)
     return 0
 
@@ -139,48 +139,66 @@ def variants(text: str, draw: random.Random) -> dict[str, str]:
     }
 
 
-def measure(python: str, setup: str, files: dict[str, tuple[str, str]]) -> dict[str, float]:
-    """Accuracy, CPU milliseconds a text when warm, MiB at the peak, and seconds of a process with one text."""
-    rows = run(python, setup, list(files))
-    answers = {row[0]: row for row in rows[:-1]}
-    plain = [path for path, (variant, _) in files.items() if variant == "plain"]
-    cold = []
-    for _ in range(3):
-        began = time.perf_counter()
-        run(python, setup, plain[:1])
-        cold.append(time.perf_counter() - began)
-    figures: dict[str, float] = {}
+def measure(workers: dict[str, list[str]], files: dict[str, tuple[str, str]]) -> dict[str, dict[str, float]]:
+    """For each tool: accuracy, CPU milliseconds a text, MiB at the peak, and seconds of a process with one text."""
+    plain = next(path for path, (variant, _) in files.items() if variant == "plain")
+    cold: dict[str, list[float]] = {name: [] for name in workers}
+    for name, worker in [*workers.items()] * 3:
+        cold[name].append(command(worker, f"{plain}\n"))
+    read = readings(workers, list(files))
+    return {name: figures(*read[name], files) | {"cold process, s": statistics.median(cold[name])} for name in workers}
+
+
+def readings(workers: dict[str, list[str]], paths: list[str]) -> dict[str, tuple[list[dict[str, Any]], float]]:
+    """What each tool answered in both rounds, by file, and its peak memory; the tools take turns."""
+    running = {name: Popen(words, stdin=PIPE, stdout=PIPE, text=True) for name, words in workers.items()}
+    rounds: dict[str, list[dict[str, Any]]] = {name: [{}, {}] for name in workers}
+    for number in range(2):
+        for first in range(0, len(paths), TURN):
+            for name, worker in running.items():
+                for path in paths[first : first + TURN]:
+                    rounds[name][number][path] = ask(worker, f"{path}\n")
+    peaks = {name: json.loads(worker.communicate()[0].splitlines()[-1])[2] for name, worker in running.items()}
+    return {name: (rounds[name], peaks[name]) for name in workers}
+
+
+def ask(worker: Popen[str], line: str) -> Any:
+    """The answer to one line: ids, whether they are called plain, seconds."""
+    assert worker.stdin
+    assert worker.stdout
+    worker.stdin.write(line)
+    worker.stdin.flush()
+    while not (answer := worker.stdout.readline()).startswith("["):
+        if not answer:
+            raise SystemExit("a tool ended early; what it said stands above")
+    return json.loads(answer)
+
+
+def figures(rounds: list[dict[str, Any]], peak: float, files: dict[str, tuple[str, str]]) -> dict[str, float]:
+    """One tool's answers as percentages and means."""
+    first, warm = rounds
+    told: dict[str, float] = {}
     for variant in HARMLESS:
         paths = [path for path, (kind, _) in files.items() if kind == variant]
-        right = sum(any(same(found, files[path][1]) for found in answers[path][1]) for path in paths)
-        figures[f"right, {variant}, %"] = 100 * right / len(paths)
+        right = sum(any(same(found, files[path][1]) for found in first[path][0]) for path in paths)
+        told[f"right, {variant}, %"] = 100 * right / len(paths)
     for variant in HARMFUL:
         paths = [path for path, (kind, _) in files.items() if kind == variant]
-        figures[f"false plain, {variant}, %"] = 100 * sum(answers[path][2] for path in paths) / len(paths)
-    changed = [path for path in files if path not in plain]
-    known = [path for path in files if path != next(iter(files))]  # the first text pays for loading
-    return figures | {
-        "warm, plain, ms a text": 1000 * statistics.mean(answers[path][4] for path in plain),
-        "warm, changed, ms a text": 1000 * statistics.mean(answers[path][4] for path in changed),
-        "warm, all, ms a text": 1000 * statistics.mean(answers[path][4] for path in files),
-        "first reading, ms a text": 1000 * statistics.mean(answers[path][3] for path in known),
-        "cold process, s": statistics.median(cold),
-        "peak, MiB": rows[-1][4],
+        told[f"false plain, {variant}, %"] = 100 * sum(first[path][1] for path in paths) / len(paths)
+    plain = [path for path, (kind, _) in files.items() if kind == "plain"]
+    known = list(files)[1:]  # the first text pays for loading
+    return told | {
+        "warm, plain, ms a text": mean(warm, plain),
+        "warm, changed, ms a text": mean(warm, [path for path in files if path not in plain]),
+        "warm, all, ms a text": mean(warm, list(files)),
+        "first reading, ms a text": mean(first, known),
+        "peak, MiB": peak,
     }
 
 
-def run(python: str, setup: str, paths: list[str]) -> list[list[Any]]:
-    """The lines that a worker printed."""
-    done = subprocess.run(
-        [python, "-W", "ignore", "-c", WORKER.format(setup=setup)],
-        input="\n".join(paths),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{python} failed:\n{done.stderr[-2000:]}")
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+def mean(answers: dict[str, Any], paths: list[str]) -> float:
+    """Milliseconds."""
+    return 1000 * statistics.mean(float(answers[path][2]) for path in paths)
 
 
 def same(found: str, expected: str) -> bool:
@@ -188,14 +206,16 @@ def same(found: str, expected: str) -> bool:
     return expected.removesuffix("-only") in {part.removesuffix("-only") for part in found.strip("()").split(" ")}
 
 
-def command(words: list[str]) -> float:
-    """Seconds of a whole command, the median of three."""
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
-        subprocess.run(words, capture_output=True, check=True)
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+def command(words: list[str], line: str = "") -> float:
+    """Seconds of a whole command that gets `line`."""
+    began = time.perf_counter()
+    subprocess.run(words, input=line, capture_output=True, check=True, text=True)
+    return time.perf_counter() - began
+
+
+def commands(words: list[str]) -> float:
+    """The median of three."""
+    return statistics.median(command(words) for _ in range(3))
 
 
 def show(results: dict[str, dict[str, float]]) -> None:
