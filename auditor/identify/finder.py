@@ -42,7 +42,7 @@ class Finder:
                 holding[phrase].append(number)
         self._sets = len(sets)
         self._sets_with = list(map(tuple, holding.values()))  # a phrase
-        self._numbers = {letter: list(holding).index(letter) for letter in self.stamps}
+        self._numbers = [(number, phrase.encode()) for number, phrase in enumerate(holding) if phrase in self.stamps]
         self._phrases = BytesAhoCorasick(list(map(str.encode, holding)), implementation=Implementation.ContiguousNFA)
 
     def candidates(self, blob: bytes, copy: bytes, *, han: bool) -> Candidates:
@@ -55,8 +55,8 @@ class Finder:
         self._look(blob, seen)
         if han:  # Chinese phrases are without spaces
             self._look(blob.replace(b" ", b""), seen)
-        for letter, number in self._numbers.items():
-            seen[number] = _stretches_with(letter.encode(), copy)
+        for number, letter in self._numbers:
+            seen[number] = _stretches_with(letter, copy)
         where = [0] * self._sets
         for phrase, places in seen.items():
             for one in self._sets_with[phrase]:
@@ -121,7 +121,7 @@ def _ends(blob: bytes) -> list[int]:
 
 
 def _stretches_with(letter: bytes, copy: bytes) -> int:
-    """The stretches that hold a stamp."""
+    """The stretches that hold a stamp's letter."""
     where, start = 0, 0
     for number, end in enumerate(_ends(copy)):
         where |= (copy.find(letter, start, end) >= 0) << number
