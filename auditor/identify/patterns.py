@@ -50,11 +50,17 @@ def expand(pattern: str, words: Words, *, stamped: bool = False, depth: int = 0)
         elif brace and name in words:
             said = words[name]
             if not isinstance(said, str):
-                said = f"{stamps(words)[name]}+" if stamped else said["once"]
+                said = f"{stamps(words)[name]}+" if stamped else _once(name, said)
             out.append(f"(?:{expand(said, words, stamped=stamped, depth=depth + 1)}){rest}")
         else:
             raise PatternError(f"unknown fragment {{{name}}}")
     return "".join(out)
+
+
+def _once(name: str, said: Mapping[str, str]) -> str:
+    if list(said) != ["once"] or not isinstance(said["once"], str):
+        raise PatternError(f"the fragment {name!r} is neither words nor a mapping with `once`")
+    return said["once"]
 
 
 def translate(expanded: str) -> str:

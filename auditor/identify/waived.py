@@ -16,8 +16,10 @@ _WAIVER = (
 _WAIVED = (
     r"^[^;:,]{0,40}?\b(?:is|are|was|were|be)(?:n't| not| never)(?: \w+)? "
     r"(?:required|necessary|needed|mandatory|obligatory|compulsory|demanded|expected)\b"
-    r"|^[^;:,]{0,40}?\b(?:is|are) (?:\w+ )?(?:optional|voluntary|unnecessary|not a (?:requirement|condition|must))\b"
+    r"|^[^;:,]{0,40}?\b(?:is|are) (?:entirely |purely |fully )?(?:optional|voluntary|unnecessary)\b"
 )  # behind the duty
+# A waiver with limits leaves a duty.
+_PARTLY = r"\b(?:unless|except|if|when|where|for|only|until|provided|but|however)\b"
 _GRANT = (
     r"\b(?:you|licensees?|customers?|users?|recipients?|anyone|everyone|models?|software|dataset|data|outputs?|materials)"
     r" (?:may|can|are free to|is free to|are permitted to|are allowed to|are welcome to)(?: also| freely| even)? "
@@ -49,7 +51,8 @@ def waived(kind: str, blob: bytes, start: int, end: int) -> bool:
     stop = blob.find(b"\n", end)
     stop = len(blob) if stop < 0 else stop
     if kind == "duty":
-        return _regex(_WAIVED).search(blob[end : min(stop, end + _BEFORE)]) is not None
+        taken_back = _regex(_WAIVED).search(blob[end : min(stop, end + _BEFORE)])
+        return taken_back is not None and not _regex(_PARTLY).search(blob[end:stop])
     return _allowed(blob, low, end, stop)
 
 

@@ -74,3 +74,9 @@ def test_fragments_that_hold_each_other_are_an_error() -> None:
 
 def test_a_bounded_gap_is_measured_in_characters() -> None:
     assert "(?P<gap0_8>.*?)" in search_source("不得.{0,8}?军事", {})
+
+
+@pytest.mark.parametrize("said", [{"twice": "may not"}, {"once": 3}, {}])
+def test_a_fragment_is_words_or_found_once(said: dict[str, str]) -> None:
+    with pytest.raises(PatternError, match="the fragment 'not' is neither words nor a mapping with `once`"):
+        sentence_source(["{not} sell"], {"not": said})

@@ -71,3 +71,15 @@ def test_grants_and_facts_are_no_clauses(clause: str, text: str) -> None:
 )
 def test_a_waiver_reaches_no_farther_than_its_own_words(clause: str, text: str) -> None:
     assert clause in ids(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Giving credit is not optional.",
+        "Giving credit to the authors is not required unless you distribute the model.",
+        "Giving credit is not required for private use.",
+    ],
+)
+def test_what_is_not_waived_or_waived_in_part_stays_a_duty(text: str) -> None:
+    assert "attribution-notice" in ids(text)
